@@ -1,0 +1,1 @@
+"""Pages, the /api proxy and browser sessions."""

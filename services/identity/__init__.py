@@ -1,0 +1,1 @@
+"""Accounts, centres, sign-in, tokens and allocations."""

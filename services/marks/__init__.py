@@ -1,0 +1,1 @@
+"""Series, papers, entries, marks, submission and clerical errors."""

@@ -1,0 +1,1 @@
+"""Policies, samples, additions and further requests."""

@@ -1,0 +1,1 @@
+"""The platform library: everything a service needs that is not its domain."""
