@@ -1,0 +1,163 @@
+"""Settings: defaults, secrets, and every fault named at once."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.settings import Settings, SettingsError, describe
+
+REAL = {"IAMIS_STACK": "real", "IAMIS_AMQP_URL": "amqp://user:pw@broker/"}
+S3 = {
+    "IAMIS_S3_ENDPOINT": "http://127.0.0.1:9000/",
+    "IAMIS_S3_ACCESS_KEY": "access",
+    "IAMIS_S3_SECRET_KEY": "hidden-s3",
+}
+
+
+def problems_of(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(environ)
+    return "\n".join(caught.value.problems)
+
+
+def test_an_empty_environment_is_the_embedded_stack_in_var() -> None:
+    loaded = Settings.load({})
+
+    home = Path.cwd() / "var"
+    assert (loaded.stack, loaded.home, loaded.port, loaded.bind) == (
+        "embedded",
+        home,
+        8000,
+        "127.0.0.1",
+    )
+    assert loaded.database_url("marks") == f"sqlite:///{home}/db/marks.sqlite"
+    assert loaded.bus_file == home / "bus" / "bus.sqlite"
+    assert loaded.jwks_file == home / "run" / "jwks.json"
+    assert loaded.max_file_bytes == 1024**3
+    assert not loaded.cookie_secure
+
+
+def test_every_fault_is_named_at_once() -> None:
+    named = problems_of(
+        {
+            "IAMIS_STACK": "real",
+            "IAMIS_PORT": "eighty",
+            "IAMIS_LOG_LEVEL": "LOUD",
+            "IAMIS_CLOCK_OFFSET": "60",
+            "IAMIS_TRUSTED_PROXIES": "10.0.0.0/8, nowhere",
+            "IAMIS_COOKIE_SECURE": "perhaps",
+            "IAMIS_URL_MARKS": "marks:80",
+            "IAMIS_S3_ENDPOINT": "store",
+            "IAMIS_SECRET_KEY_FILE": "/does/not/exist",
+            "IAMIS_MAX_FILE_BYTES": "0",
+        }
+    )
+
+    for name in (
+        "IAMIS_PORT",
+        "IAMIS_LOG_LEVEL",
+        "IAMIS_CLOCK_OFFSET",
+        "IAMIS_TRUSTED_PROXIES",
+        "IAMIS_COOKIE_SECURE",
+        "IAMIS_URL_MARKS",
+        "IAMIS_S3_ENDPOINT",
+        "IAMIS_SECRET_KEY_FILE",
+        "IAMIS_MAX_FILE_BYTES",
+        "IAMIS_AMQP_URL",
+    ):
+        assert name in named
+
+
+def test_the_stack_must_be_one_of_two() -> None:
+    assert "IAMIS_STACK" in problems_of({"IAMIS_STACK": "cloud"})
+
+
+def test_the_clock_is_moved_on_the_embedded_stack_only() -> None:
+    assert Settings.load({"IAMIS_CLOCK_OFFSET": "-3600"}).clock_offset == -3600
+    assert "IAMIS_CLOCK_OFFSET" in problems_of(REAL | {"IAMIS_CLOCK_OFFSET": "1"})
+
+
+def test_the_real_stack_needs_a_database_url_per_service() -> None:
+    loaded = Settings.load(REAL | {"IAMIS_DATABASE_URL_MARKS": "postgresql+psycopg://db/marks"})
+
+    assert loaded.cookie_secure
+    assert loaded.database_url("marks") == "postgresql+psycopg://db/marks"
+    with pytest.raises(SettingsError, match="IAMIS_DATABASE_URL_SAMPLING"):
+        loaded.database_url("sampling")
+
+
+def test_service_urls_lose_their_last_slash() -> None:
+    loaded = Settings.load({"IAMIS_URL_MARKS": "http://127.0.0.1:8101/"})
+
+    assert loaded.service_url("marks") == "http://127.0.0.1:8101"
+    with pytest.raises(SettingsError, match="IAMIS_URL_REPORTS"):
+        loaded.service_url("reports")
+
+
+def test_object_storage_names_all_that_is_missing() -> None:
+    with pytest.raises(SettingsError) as caught:
+        _ = Settings.load({"IAMIS_S3_ACCESS_KEY": "access"}).s3
+
+    assert len(caught.value.problems) == 2
+    s3 = Settings.load(S3).s3
+    assert (s3.endpoint, s3.secure, s3.region) == ("127.0.0.1:9000", False, "us-east-1")
+    assert Settings.load(S3 | {"IAMIS_S3_ENDPOINT": "https://s3.example"}).s3.secure
+
+
+@pytest.mark.parametrize("name", ["IAMIS_SECRET_KEY", "IAMIS_DATABASE_URL_MARKS"])
+def test_a_secret_may_come_from_a_file(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from-a-file\n", encoding="utf-8")
+
+    loaded = Settings.load({f"{name}_FILE": str(file)})
+
+    assert "from-a-file" in {loaded.given_secret_key, loaded.database_url("marks")}
+    assert "both" in problems_of({name: "here", f"{name}_FILE": str(file)})
+
+
+def test_an_empty_secret_file_is_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.touch()
+
+    assert "empty" in problems_of({"IAMIS_SECRET_KEY_FILE": str(file)})
+
+
+def test_there_is_no_default_secret() -> None:
+    with pytest.raises(SettingsError, match="IAMIS_SECRET_KEY"):
+        _ = Settings.load({}).secret_key
+
+
+def test_secrets_are_not_shown() -> None:
+    shown = repr(
+        Settings.load(
+            REAL
+            | S3
+            | {"IAMIS_SECRET_KEY": "hidden-key", "IAMIS_DATABASE_URL_MARKS": "pg://hidden-db"}
+        )
+    )
+
+    assert "hidden" not in shown
+    assert "pw@" not in shown
+
+
+def test_the_described_defaults_are_the_defaults() -> None:
+    plain = {
+        v.name: v.default
+        for v in describe()
+        if v.default is not None and "<" not in v.name and "$" not in v.default
+    }
+    plain.pop("IAMIS_COOKIE_SECURE")
+
+    assert Settings.load(plain) == Settings.load({})
+
+
+def test_every_secret_is_described_as_one() -> None:
+    secrets = {v.name for v in describe() if v.secret}
+
+    assert secrets == {
+        "IAMIS_AMQP_URL",
+        "IAMIS_DATABASE_URL_<SERVICE>",
+        "IAMIS_S3_ACCESS_KEY",
+        "IAMIS_S3_SECRET_KEY",
+        "IAMIS_SECRET_KEY",
+    }
