@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import MetaData
@@ -22,7 +21,7 @@ from shared.events.schemas import EVENT_TYPES
 from shared.web.routes import Routes
 
 
-def _nothing(_given: Any) -> None:
+def _nothing(_given: object) -> None:
     """Add nothing."""
 
 
@@ -55,9 +54,7 @@ class Service:
     @cached_property
     def bindings(self) -> list[Binding]:
         """Every event type the service handles, from any centre and paper."""
-        return [
-            Binding(EVENT_TYPES[key].exchange, f"{key}.#") for key in sorted(self.handlers)
-        ]
+        return [Binding(EVENT_TYPES[key].exchange, f"{key}.#") for key in sorted(self.handlers)]
 
 
 def service_names() -> list[str]:

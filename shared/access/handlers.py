@@ -1,6 +1,5 @@
 """Handlers every service has: keys, access versions and allocations from identity's events."""
 
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -22,13 +21,11 @@ def on_access_changed(session: Session, event: Envelope) -> None:
 
 def raise_minimum(session: Session, user_id: str, minimum: int) -> None:
     """From now on refuse tokens of the user below `minimum`; it never goes down again."""
-    table = AccessVersion.__table__
-    assert isinstance(table, Table)
     values = {"minimum": minimum, "changed_at": clock.now()}
-    insert = insert_into(session, table).values(user_id=user_id, **values)
+    insert = insert_into(session, AccessVersion).values(user_id=user_id, **values)
     session.execute(
         insert.on_conflict_do_update(
-            index_elements=["user_id"], set_=values, where=table.c.minimum < minimum
+            index_elements=["user_id"], set_=values, where=AccessVersion.minimum < minimum
         )
     )
 

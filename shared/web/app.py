@@ -29,7 +29,7 @@ class Identifier(BaseConverter):
 def create_app(
     routes: Routes, database: Database, *, public: bool = False, root: str = "shared.web"
 ) -> Flask:
-    """The Flask application of one service. `public` is for the gateway, whose port people reach."""
+    """The Flask application of one service; `public` is the one whose port people reach."""
     app = Flask(root, static_folder=None, template_folder=None)
     app.url_map.converters["default"] = Identifier
     app.extensions["iamis.database"] = database

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from flask import Request
 from pydantic import BaseModel, ValidationError
@@ -61,7 +61,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes) -> object:
     """JSON as RFC 8259 has it: `NaN` and `Infinity` are not in it."""
     try:
         return json.loads(raw, parse_constant=_refuse_constant)
@@ -69,7 +69,7 @@ def parse_json(raw: bytes) -> Any:
         raise BadRequestError(_("The body is not valid JSON.")) from error
 
 
-def validate(model: type[BaseModel], read: Any) -> BaseModel:
+def validate(model: type[BaseModel], read: object) -> BaseModel:
     try:
         return model.model_validate(read)
     except ValidationError as error:

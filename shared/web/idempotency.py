@@ -33,14 +33,12 @@ def key_of(user_id: str, path: str, given: str) -> str:
     """The key as it is stored: bound to the account and the path."""
     if len(given) > LONGEST:
         raise UnprocessableError(_("The Idempotency-Key is longer than 255 characters."))
-    return hashlib.sha256("\n".join((user_id, path, given)).encode()).hexdigest()
+    return hashlib.sha256(f"{user_id}\n{path}\n{given}".encode()).hexdigest()
 
 
 def find(session: Session, key: str, body: bytes) -> IdempotentAnswer | None:
     """The earlier answer; `UnprocessableError` where the key was used for something else."""
-    session.execute(
-        delete(IdempotentAnswer).where(IdempotentAnswer.made_at < clock.now() - KEPT)
-    )
+    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.made_at < clock.now() - KEPT))
     found = session.get(IdempotentAnswer, key)
     if found is not None and found.fingerprint != _fingerprint(body):
         detail = _("This Idempotency-Key was used for another request.")
@@ -48,7 +46,7 @@ def find(session: Session, key: str, body: bytes) -> IdempotentAnswer | None:
     return found
 
 
-def keep(session: Session, key: str, body: bytes, status: int, answer: Any) -> None:
+def keep(session: Session, key: str, body: bytes, status: int, answer: object) -> None:
     session.add(
         IdempotentAnswer(
             key=key,

@@ -49,9 +49,7 @@ def configure(service: str, level: str) -> None:
 
 def _before() -> None:
     g.started = time.monotonic()
-    context.begin(
-        request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", "")
-    )
+    context.begin(request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", ""))
 
 
 def elapsed_seconds() -> float:

@@ -90,8 +90,9 @@ def _model(model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
     return {"$ref": REF.format(model=model.__name__)}
 
 
-def _answer(returns: Any, schemas: dict[str, Any]) -> dict[str, Any]:
-    schema = TypeAdapter(returns).json_schema(ref_template=REF, mode="serialization")
+def _answer(returns: type, schemas: dict[str, Any]) -> dict[str, Any]:
+    adapter: TypeAdapter[object] = TypeAdapter(returns)
+    schema = adapter.json_schema(ref_template=REF, mode="serialization")
     schemas.update(schema.pop("$defs", {}))
     return schema
 

@@ -73,14 +73,14 @@ def on_http_exception(error: HTTPException) -> Response:
     return response
 
 
-def on_database_down(_error: OperationalError) -> Response:
-    log.exception("database not available")
+def on_database_down(error: OperationalError) -> Response:
+    log.error("database not available", exc_info=error)
     detail = _("This part is not available now. Please try again in a moment.")
     return problem(UnavailableError(detail, headers={"Retry-After": "5"}))
 
 
-def on_unexpected(_error: Exception) -> Response:
-    log.exception("unexpected error")
+def on_unexpected(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
     detail = _("Nothing was changed. If it happens again, tell us the request id.")
     return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 

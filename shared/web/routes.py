@@ -9,7 +9,7 @@ returns the JSON of the answer, or a `Reply`.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -50,12 +50,16 @@ class Call:
 
     @property
     def session(self) -> Session:
-        assert self._session is not None, "this route streams: open a transaction"
+        if self._session is None:
+            message = "this route streams: open a transaction"
+            raise RuntimeError(message)
         return self._session
 
     @property
     def principal(self) -> Principal:
-        assert self._principal is not None, "this route is open to anyone"
+        if self._principal is None:
+            message = "this route is open to anyone"
+            raise RuntimeError(message)
         return self._principal
 
     def enter(self, session: Session | None) -> None:
@@ -66,23 +70,24 @@ class Call:
 
 
 View = Callable[..., Json | Reply | None]
+Declare = Callable[[View], View]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Route:
-    """One line of the table. `raw` is a content type the route takes as bytes instead of JSON."""
+    """One line of the table: what a request must bring, who may send it, what it answers."""
 
     method: str
     path: str
     view: View
     access: Rule
-    status: int
-    body: type[BaseModel] | None
-    query: type[BaseModel] | None
-    raw: str | None
-    streams: bool
-    returns: Any
-    refusals: tuple[int, ...]
+    status: int = 200
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    raw: str | None = None
+    streams: bool = False
+    returns: type | None = None
+    refusals: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -94,6 +99,24 @@ class Route:
         return CSV_LIMIT if self.raw else JSON_LIMIT
 
 
+class Declared(TypedDict):
+    """What a route declares of itself.
+
+    `raw` is a content type taken as bytes instead of JSON (the view gets `raw`); `streams` leaves
+    the body to the view; `returns` is the type of the answer and `refusals` the statuses beyond
+    those the frame gives, both for the OpenAPI document.
+    """
+
+    access: Rule
+    status: NotRequired[int]
+    body: NotRequired[type[BaseModel]]
+    query: NotRequired[type[BaseModel]]
+    raw: NotRequired[str]
+    streams: NotRequired[bool]
+    returns: NotRequired[type]
+    refusals: NotRequired[tuple[int, ...]]
+
+
 class Routes:
     """The routes of one service, under `/api/<service>`."""
 
@@ -101,51 +124,25 @@ class Routes:
         self.service = service
         self.table: list[Route] = []
 
-    def get(self, path: str, **options: Any) -> Callable[[View], View]:
-        return self._route("GET", path, **options)
+    def get(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("GET", path, declared)
 
-    def post(self, path: str, **options: Any) -> Callable[[View], View]:
-        return self._route("POST", path, **options)
+    def post(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("POST", path, declared)
 
-    def put(self, path: str, **options: Any) -> Callable[[View], View]:
-        return self._route("PUT", path, **options)
+    def put(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("PUT", path, declared)
 
-    def patch(self, path: str, **options: Any) -> Callable[[View], View]:
-        return self._route("PATCH", path, **options)
+    def patch(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("PATCH", path, declared)
 
-    def delete(self, path: str, **options: Any) -> Callable[[View], View]:
-        return self._route("DELETE", path, **options)
+    def delete(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("DELETE", path, declared)
 
-    def _route(
-        self,
-        method: str,
-        path: str,
-        *,
-        access: Rule,
-        status: int = 200,
-        body: type[BaseModel] | None = None,
-        query: type[BaseModel] | None = None,
-        raw: str | None = None,
-        streams: bool = False,
-        returns: Any = None,
-        refusals: tuple[int, ...] = (),
-    ) -> Callable[[View], View]:
+    def _route(self, method: str, path: str, declared: Declared) -> Declare:
         def declare(view: View) -> View:
-            self.table.append(
-                Route(
-                    method=method,
-                    path=f"/api/{self.service}{path}",
-                    view=view,
-                    access=access,
-                    status=status,
-                    body=body,
-                    query=query,
-                    raw=raw,
-                    streams=streams,
-                    returns=returns,
-                    refusals=refusals,
-                )
-            )
+            full = f"/api/{self.service}{path}"
+            self.table.append(Route(method=method, path=full, view=view, **declared))
             return view
 
         return declare
