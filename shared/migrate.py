@@ -23,7 +23,7 @@ import shared.access.models
 import shared.events.models
 import shared.web.idempotency
 from shared.db import Database, PlatformBase
-from shared.service import load_service
+from shared.service import Service, load_service
 
 ROOT = Path(__file__).resolve().parent
 PLATFORM_TABLES = (shared.access.models, shared.events.models, shared.web.idempotency)
@@ -51,11 +51,11 @@ class Chain:
             connection=connection,
             metadata=self.metadata,
             version_table=self.version_table,
-            include_name=self._owns(),
+            include_name=self.owns(),
         )
         return config
 
-    def _owns(self) -> Callable[[str | None, str, Any], bool]:
+    def owns(self) -> Callable[[str | None, str, Any], bool]:
         tables = self.metadata.tables
         return lambda name, kind, _parents: kind != "table" or name in tables
 
@@ -66,10 +66,9 @@ class Chain:
 PLATFORM = Chain("platform", ROOT / "migrations", PlatformBase.metadata)
 
 
-def chain_of(service: str) -> Chain:
+def chain_of(service: Service) -> Chain:
     """The chain of a service's own tables, in `services/<name>/migrations`."""
-    found = load_service(service)
-    return Chain(service, found.folder / "migrations", found.metadata)
+    return Chain(service.name, service.folder / "migrations", service.metadata)
 
 
 def upgrade(engine: Engine, *chains: Chain) -> None:
@@ -82,14 +81,14 @@ def upgrade(engine: Engine, *chains: Chain) -> None:
 def differences(engine: Engine, chain: Chain) -> list[Any]:
     """What the models have that the migrated database has not, and the other way about."""
     with engine.connect() as connection:
-        options = {"include_name": chain._owns(), "compare_type": True}
+        options = {"include_name": chain.owns(), "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, chain.metadata))
 
 
 def write_revision(name: str, message: str) -> None:
     """Write the next revision of a chain from the difference between models and migrations."""
-    chain = PLATFORM if name == "platform" else chain_of(name)
+    chain = PLATFORM if name == "platform" else chain_of(load_service(name))
     database = Database("sqlite://")
     upgrade(database.engine, chain)
     number = f"{len(list(chain.folder.glob('[0-9]*.py'))) + 1:04d}"

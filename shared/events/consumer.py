@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from shared import clock, context
@@ -28,14 +27,12 @@ def is_newer(session: Session, aspect: str, sequence: int) -> bool:
 
     An aspect names what the event replaces whole, such as `sample:68101/<paper id>`.
     """
-    table = Watermark.__table__
-    assert isinstance(table, Table)
-    insert = insert_into(session, table).values(aspect=aspect, sequence=sequence)
+    insert = insert_into(session, Watermark).values(aspect=aspect, sequence=sequence)
     claim = insert.on_conflict_do_update(
         index_elements=["aspect"],
         set_={"sequence": sequence},
-        where=table.c.sequence < sequence,
-    ).returning(table.c.sequence)
+        where=Watermark.sequence < sequence,
+    ).returning(Watermark.sequence)
     return session.execute(claim).first() is not None
 
 
@@ -58,9 +55,6 @@ class Consumer:
 
     @staticmethod
     def _claim(session: Session, event_id: str) -> bool:
-        table = Inbox.__table__
-        assert isinstance(table, Table)
-        insert = insert_into(session, table).values(id=event_id, handled_at=clock.now())
-        claim = insert.on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+        insert = insert_into(session, Inbox).values(id=event_id, handled_at=clock.now())
+        claim = insert.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
         return session.execute(claim).first() is not None
-

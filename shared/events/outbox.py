@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared import clock, context
 from shared.db import wake_relay
@@ -14,7 +13,9 @@ from shared.events.schemas import EVENT_TYPES
 from shared.ids import new_uuid
 
 
-def insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_into(
+    session: Session, table: type[DeclarativeBase]
+) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
@@ -23,13 +24,11 @@ def insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.In
 
 def next_sequence(session: Session, subject: str) -> int:
     """Draw the next number of the subject; others who draw it wait until we commit."""
-    table = Sequence.__table__
-    assert isinstance(table, Table)
-    insert = insert_into(session, table).values(subject=subject, value=1)
+    insert = insert_into(session, Sequence).values(subject=subject, value=1)
     drawn = insert.on_conflict_do_update(
-        index_elements=["subject"], set_={"value": table.c.value + 1}
-    ).returning(table.c.value)
-    return session.execute(drawn).scalar_one()
+        index_elements=["subject"], set_={"value": Sequence.value + 1}
+    ).returning(Sequence.value)
+    return session.scalars(drawn).one()
 
 
 def emit(session: Session, key: str, subject: str, data: Mapping[str, object]) -> Envelope:

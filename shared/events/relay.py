@@ -5,7 +5,7 @@ again; consumers know an event by its id.
 """
 
 import logging
-import random
+import secrets
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
@@ -65,8 +65,8 @@ class Relay:
     def _pause(self) -> float:
         if not self._failures:
             return IDLE_SECONDS
-        longest = min(IDLE_SECONDS * 2**self._failures, LONGEST_PAUSE_SECONDS)
-        return random.uniform(longest / 2, longest)
+        longest = min(IDLE_SECONDS * 2.0**self._failures, LONGEST_PAUSE_SECONDS)
+        return longest / 2 + secrets.randbelow(1000) / 1000 * longest / 2
 
     def publish_waiting(self) -> int:
         """Publish up to `BATCH` events in their order; returns how many went out."""
@@ -92,4 +92,6 @@ class Relay:
         if unroutable:
             log.error("events without a queue", extra={"count": len(unroutable)})
             later = now + UNROUTABLE_PAUSE
-            session.execute(update(Outbox).where(Outbox.id.in_(unroutable)).values(not_before=later))
+            session.execute(
+                update(Outbox).where(Outbox.id.in_(unroutable)).values(not_before=later)
+            )
