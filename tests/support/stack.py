@@ -17,7 +17,7 @@ from shared.launcher.home import Home
 from shared.launcher.instance import Instance
 from shared.launcher.ports import free_ports
 from shared.settings import inherited
-from tests.support.waiting import wait_until
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
@@ -84,7 +84,7 @@ class Stack:
 
     def start(self) -> None:
         self.launch()
-        wait_until("the system is ready", self.is_ready, START_SECONDS)
+        wait_for("the system is ready", self.is_ready, START_SECONDS)
 
     def is_ready(self) -> bool:
         assert self.process.poll() is None, f"iamis up has ended:\n{self.output()}"
@@ -94,7 +94,7 @@ class Stack:
     def stop(self, with_signal: signal.Signals = signal.SIGINT) -> int:
         """Stop it as Ctrl-C does; gives the exit status."""
         self.process.send_signal(with_signal)
-        wait_until("the system has stopped", lambda: self.process.poll() is not None, STOP_SECONDS)
+        wait_for("the system has stopped", lambda: self.process.poll() is not None, STOP_SECONDS)
         return int(self.process.returncode)
 
     def restart(self) -> None:

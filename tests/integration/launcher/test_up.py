@@ -13,7 +13,7 @@ import pytest
 from shared.launcher.ports import free_ports, is_free
 from tests.support import dummies
 from tests.support.stack import Stack, running_stack
-from tests.support.waiting import wait_until
+from tests.support.waiting import wait_for
 
 SECONDS = 60
 
@@ -54,7 +54,7 @@ def gone(stack: Stack) -> bool:
 def refused(stack: Stack) -> str:
     """What a start that ends by itself says; its status is not 0."""
     stack.launch()
-    wait_until("iamis up has ended", lambda: stack.process.poll() is not None, SECONDS)
+    wait_for("iamis up has ended", lambda: stack.process.poll() is not None, SECONDS)
     assert stack.process.returncode == 1
     assert gone(stack)
     return stack.output()
@@ -123,11 +123,11 @@ def test_what_is_killed_is_started_again(stack: Stack, name: str) -> None:
 
     os.kill(before, signal.SIGKILL)
 
-    wait_until(f"{name} runs again", lambda: stack.instance.pids.get(name, before) != before, 60)
+    wait_for(f"{name} runs again", lambda: stack.instance.pids.get(name, before) != before, 60)
     # Its worker has gone with it: were it alive, it would hold the port.
     assert not set(family) & set(stack.processes())
     if name != "store":
-        wait_until("it answers", lambda: answers(stack.instance.ports[name]), SECONDS)
+        wait_for("it answers", lambda: answers(stack.instance.ports[name]), SECONDS)
     assert f"{name} ended with status -9" in stack.output()
 
 
@@ -138,7 +138,7 @@ def test_a_worker_that_dies_is_replaced(stack: Stack) -> None:
 
     os.kill(worker, signal.SIGKILL)
 
-    wait_until("it answers", lambda: answers(port), SECONDS)
+    wait_for("it answers", lambda: answers(port), SECONDS)
     assert answer(port, "/who")["pid"] != worker
 
 
@@ -171,7 +171,7 @@ def test_children_die_with_a_launcher_that_is_killed(found: dict[str, str], tmp_
         os.kill(stack.process.pid, signal.SIGKILL)
         stack.process.wait()
 
-        wait_until("all of it is gone", lambda: gone(stack), SECONDS)
+        wait_for("all of it is gone", lambda: gone(stack), SECONDS)
         stack.start()
         assert answers(stack.port)
 
@@ -196,11 +196,11 @@ def test_ctrl_c_in_the_middle_of_a_start_leaves_nothing(
 ) -> None:
     stack = Stack(tmp_path / "home", free_ports(1)[0], environment=found)
     stack.launch()
-    wait_until(f"{moment} is starting", stack.home.log_file(moment).exists, SECONDS)
+    wait_for(f"{moment} is starting", stack.home.log_file(moment).exists, SECONDS)
 
     for _impatient in range(3):
         stack.process.send_signal(signal.SIGINT)
 
-    wait_until("iamis up has ended", lambda: stack.process.poll() is not None, SECONDS)
+    wait_for("iamis up has ended", lambda: stack.process.poll() is not None, SECONDS)
     assert stack.process.returncode == 0
     assert gone(stack)
