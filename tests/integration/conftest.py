@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.support.stack import Stack, running_stack
 
 from tests.support.api import Api, entries, paper
+from tests.support.stack import Stack, running_stack
 from tests.support.waiting import wait_for
 
 _codes = itertools.count(1)
