@@ -1,0 +1,79 @@
+# Needs only python3 (3.11 or later), pip and make; everything else goes into .venv.
+PYTHON ?= python3
+PORT ?= 8000
+IAMIS_HOME ?= ./var
+
+BIN := .venv/bin
+CATALOGUES := shared/translations
+LANGUAGES := cy
+MO := $(patsubst %.po,%.mo,$(wildcard $(CATALOGUES)/*/LC_MESSAGES/messages.po))
+
+# The lock file is made for the interpreter of .venv: never fetch another one.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+# $(call stage,NAME,COMMAND) runs one stage of the tests and says how long it took.
+stage = @echo "== $(1)"; start=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - start)) s"
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install run lint test test-long messages clean system
+
+help: ## Show what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/.dev $(MO) ## Install everything locked, and what the tests need of the system
+	@deploy/install-system
+
+run: .venv/.runtime $(MO) ## Start the whole system here (PORT=8000 IAMIS_HOME=./var); Ctrl-C stops it
+	@exec $(BIN)/iamis up --port "$(PORT)" --home "$(IAMIS_HOME)"
+
+lint: .venv/.dev ## Check style, format, types and import contracts
+	$(call stage,style,$(BIN)/ruff check)
+	$(call stage,format,$(BIN)/ruff format --check)
+	$(call stage,types,$(BIN)/mypy)
+	$(call stage,import contracts,$(BIN)/lint-imports --no-logo)
+
+test: system lint $(MO) ## Lint, then every test but the long ones
+	$(call stage,tests,$(BIN)/pytest -m "not long")
+
+# pytest exits with 5 where it found no test.
+test-long: system .venv/.dev $(MO) ## The tests that take minutes each
+	$(call stage,long tests,{ $(BIN)/pytest -m long || { code=$$?; [ $$code -eq 5 ] && echo "There is no long test."; }; })
+
+messages: .venv/.dev ## Bring the translation catalogues up to date with the code
+	$(BIN)/pybabel extract --mapping-file babel.cfg --sort-by-file --add-location file \
+		--project IAMIS --output-file .venv/messages.pot .
+	@for language in $(LANGUAGES); do \
+		if [ -e $(CATALOGUES)/$$language/LC_MESSAGES/messages.po ]; \
+		then command="update --no-fuzzy-matching --ignore-pot-creation-date"; else command=init; fi; \
+		$(BIN)/pybabel $$command --input-file .venv/messages.pot --output-dir $(CATALOGUES) \
+			--locale $$language || exit 1; \
+	done
+
+clean: ## Remove what can be made again; the data in IAMIS_HOME stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -f $(MO)
+	find shared services tests -name __pycache__ -prune -exec rm -rf {} +
+
+system:
+	$(call stage,system parts,deploy/install-system --require)
+
+%.mo: %.po | .venv/.runtime
+	$(BIN)/pybabel compile --input-file $< --output-file $@
+
+# Debian ships venv without ensurepip, so the pip beside python3 fills the new environment.
+.venv/.uv:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed")'
+	$(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check 'uv>=0.9'
+	@touch $@
+
+# --inexact keeps the tools of development when they are there.
+.venv/.runtime: .venv/.uv pyproject.toml uv.lock
+	$(BIN)/uv sync --locked --no-dev --inexact
+	@touch $@
+
+.venv/.dev: .venv/.uv pyproject.toml uv.lock
+	$(BIN)/uv sync --locked
+	@touch .venv/.runtime $@

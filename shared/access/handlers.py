@@ -1,0 +1,63 @@
+"""Handlers every service has: keys, access versions and allocations from identity's events."""
+
+from sqlalchemy.orm import Session
+
+from shared import clock
+from shared.access.models import AccessVersion, Allocation
+from shared.access.tokens import store_keys
+from shared.events.consumer import Handlers, is_newer
+from shared.events.envelope import Envelope
+from shared.events.outbox import insert_into
+
+
+def on_signing_keys_changed(session: Session, event: Envelope) -> None:
+    if is_newer(session, "signing_keys", event.sequence):
+        store_keys(session, event.data["keys"])
+
+
+def on_access_changed(session: Session, event: Envelope) -> None:
+    raise_minimum(session, event.data["user_id"], event.data["access_version"])
+
+
+def raise_minimum(session: Session, user_id: str, minimum: int) -> None:
+    """From now on refuse tokens of the user below `minimum`; it never goes down again."""
+    values = {"minimum": minimum, "changed_at": clock.now()}
+    insert = insert_into(session, AccessVersion).values(user_id=user_id, **values)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["user_id"], set_=values, where=AccessVersion.minimum < minimum
+        )
+    )
+
+
+def _allocation(event: Envelope) -> Allocation:
+    keys = ("user_id", "centre_no", "paper_id")
+    return Allocation(**{key: event.data[key] for key in keys})
+
+
+def _is_newest(session: Session, event: Envelope) -> bool:
+    aspect = f"allocation:{event.subject}:{event.data['user_id']}"
+    return is_newer(session, aspect, event.sequence)
+
+
+def on_moderator_allocated(session: Session, event: Envelope) -> None:
+    if _is_newest(session, event):
+        session.merge(_allocation(event))
+
+
+def on_moderator_deallocated(session: Session, event: Envelope) -> None:
+    if not _is_newest(session, event):
+        return
+    gone = session.get(
+        Allocation, tuple(event.data[key] for key in ("user_id", "centre_no", "paper_id"))
+    )
+    if gone is not None:
+        session.delete(gone)
+
+
+ACCESS_HANDLERS: Handlers = {
+    "signing_keys.changed.v1": on_signing_keys_changed,
+    "user.access_changed.v1": on_access_changed,
+    "moderator.allocated.v1": on_moderator_allocated,
+    "moderator.deallocated.v1": on_moderator_deallocated,
+}

@@ -1,0 +1,90 @@
+"""Verifying access tokens: EdDSA, with the public keys this service was given."""
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jwt
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.access.models import AccessVersion, SigningKey
+from shared.access.principal import Principal
+from shared.errors import UnauthenticatedError
+from shared.i18n import gettext as _
+from shared.settings import AUDIENCE, ISSUER
+
+ALGORITHM = "EdDSA"
+LEEWAY_SECONDS = 5
+REQUIRED_CLAIMS = ["exp", "iat", "iss", "aud", "sub", "av"]
+
+
+class KeyRing:
+    """The public keys by `kid`, read from the service's database when an unknown one appears."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._lock = threading.Lock()
+
+    def find(self, session: Session, kid: str) -> jwt.PyJWK | None:
+        found = self._keys.get(kid)
+        if found is None:
+            self._read(session)
+            found = self._keys.get(kid)
+        return found
+
+    def _read(self, session: Session) -> None:
+        rows = session.scalars(select(SigningKey)).all()
+        with self._lock:
+            self._keys = {row.kid: jwt.PyJWK.from_dict(row.jwk) for row in rows}
+
+
+def store_keys(session: Session, jwks: Iterable[Mapping[str, Any]]) -> None:
+    """Make these public keys the ones known here; keys no longer named are forgotten."""
+    wanted = {jwk["kid"]: dict(jwk) for jwk in jwks}
+    for row in session.scalars(select(SigningKey)).all():
+        if row.kid not in wanted:
+            session.delete(row)
+    for kid, jwk in wanted.items():
+        session.merge(SigningKey(kid=kid, jwk=jwk))
+
+
+def store_first_keys(session: Session, path: Path) -> None:
+    """Take the keys of a JWKS file where none is known yet; later ones come by event."""
+    if path.exists() and session.scalars(select(SigningKey)).first() is None:
+        store_keys(session, json.loads(path.read_text(encoding="utf-8"))["keys"])
+
+
+def verify(session: Session, ring: KeyRing, token: str) -> Principal:
+    """The principal of a valid token; `UnauthenticatedError` (`stale-token` after a change)."""
+    claims = _decode(session, ring, token)
+    principal = Principal.from_claims(claims)
+    known = session.get(AccessVersion, principal.user_id)
+    if known is not None and principal.access_version < known.minimum:
+        raise UnauthenticatedError(
+            _("Your access has changed since this token was issued."), slug="stale-token"
+        )
+    return principal
+
+
+def _decode(session: Session, ring: KeyRing, token: str) -> dict[str, Any]:
+    try:
+        kid = jwt.get_unverified_header(token).get("kid", "")
+        key = ring.find(session, str(kid))
+        if key is None:
+            raise UnauthenticatedError(_("The access token is not valid."))
+        return jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            leeway=LEEWAY_SECONDS,
+            options={"require": REQUIRED_CLAIMS},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise UnauthenticatedError(_("The access token has expired."), slug="expired") from error
+    except jwt.PyJWTError as error:
+        raise UnauthenticatedError(_("The access token is not valid.")) from error

@@ -1,0 +1,53 @@
+"""The event types: one JSON Schema file each, which also names the source and the exchange."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+FOLDER = Path(__file__).parent / "schemas"
+
+
+class InvalidEventError(ValueError):
+    """The data of an event does not fit the schema of its type."""
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One type of event. `key` begins its routing keys: `marks.submitted.v1`."""
+
+    key: str
+    source: str
+    exchange: str
+    schema: Mapping[str, Any]
+    validator: jsonschema_rs.Draft202012Validator
+
+    @property
+    def type(self) -> str:
+        return f"iamis.{self.key}"
+
+    def check(self, data: Mapping[str, object]) -> None:
+        """Raise `InvalidEventError` naming the first place where `data` breaks the schema."""
+        for error in self.validator.iter_errors(dict(data)):
+            where = "/".join(str(step) for step in error.instance_path)
+            message = f"{self.key}: /{where}: {error.message}"
+            raise InvalidEventError(message)
+
+
+def _load(path: Path) -> EventType:
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    return EventType(
+        key=path.stem,
+        source=schema["x-source"],
+        exchange=schema["x-exchange"],
+        schema=schema,
+        validator=jsonschema_rs.Draft202012Validator(schema),
+    )
+
+
+EVENT_TYPES: Mapping[str, EventType] = {
+    path.stem: _load(path) for path in sorted(FOLDER.glob("*.json"))
+}

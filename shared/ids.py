@@ -1,0 +1,13 @@
+"""Identifiers: time-ordered UUIDs, opaque to every reader."""
+
+import uuid_utils
+
+
+def new_id() -> str:
+    """A UUIDv7 as 32 hexadecimal digits: fits `[A-Za-z0-9_-]+` and sorts by time of making."""
+    return uuid_utils.uuid7().hex
+
+
+def new_uuid() -> str:
+    """A UUIDv7 in its usual form with hyphens (CloudEvents `id`)."""
+    return str(uuid_utils.uuid7())

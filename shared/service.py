@@ -1,0 +1,70 @@
+"""What a service is to the platform: a name, routes, handlers and tables.
+
+Services are found by the entry points of the group `iamis.services`, so that the platform never
+imports one by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import MetaData
+
+from shared.access.handlers import ACCESS_HANDLERS
+from shared.bus import Binding
+from shared.db import Database
+from shared.events.consumer import Handlers
+from shared.events.schemas import EVENT_TYPES
+from shared.web.routes import Routes
+
+
+def _nothing(_given: object) -> None:
+    """Add nothing."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service. `folder` is where its code and its `migrations/` are.
+
+    `extend` adds to the web application what is not in the route table (the gateway's pages);
+    `on_prepare` runs after the migrations; `public` is true for the one that people reach.
+    """
+
+    name: str
+    folder: Path
+    metadata: MetaData
+    routes: Routes
+    own_handlers: Handlers = field(default_factory=dict)
+    extend: Callable[[Flask], None] = _nothing
+    on_prepare: Callable[[Database], None] = _nothing
+    public: bool = False
+
+    @property
+    def queue(self) -> str:
+        return f"iamis.{self.name}"
+
+    @property
+    def handlers(self) -> Handlers:
+        """The service's own, and those that keep what identity says of accounts."""
+        return {} if self.public else {**ACCESS_HANDLERS, **self.own_handlers}
+
+    @cached_property
+    def bindings(self) -> list[Binding]:
+        """Every event type the service handles, from any centre and paper."""
+        return [Binding(EVENT_TYPES[key].exchange, f"{key}.#") for key in sorted(self.handlers)]
+
+
+def service_names() -> list[str]:
+    return sorted(point.name for point in entry_points(group="iamis.services"))
+
+
+def load_service(name: str) -> Service:
+    """The service of that name; `LookupError` where there is none."""
+    for point in entry_points(group="iamis.services", name=name):
+        found: Service = point.load()
+        return found
+    message = f"no service named {name!r}"
+    raise LookupError(message)

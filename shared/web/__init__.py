@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out: the frame every request goes through, the same in every service."""

@@ -1,0 +1,126 @@
+"""Reading and validating what a request brings: size, type, JSON, then the model's rules."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import NoReturn
+
+from flask import Request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.errors import (
+    BadRequestError,
+    FieldError,
+    PayloadTooLargeError,
+    UnprocessableError,
+    UnsupportedMediaTypeError,
+)
+from shared.i18n import gettext as _
+from shared.web.routes import Route
+
+CHUNK = 64 * 1024
+
+
+def read_bytes(request: Request, limit: int) -> bytes:
+    """The whole body; `PayloadTooLargeError` as soon as it is known to be over `limit` bytes."""
+    too_large = PayloadTooLargeError(
+        _("The request is larger than %(limit)s bytes allow.", limit=limit),
+        extra={"limit": limit},
+    )
+    if (request.content_length or 0) > limit:
+        raise too_large
+    pieces: list[bytes] = []
+    size = 0
+    while piece := request.stream.read(CHUNK):
+        size += len(piece)
+        if size > limit:
+            raise too_large
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def read_raw(request: Request, route: Route) -> bytes:
+    """The body of a route that takes bytes of one content type."""
+    _expect(request, (route.raw or "",))
+    return read_bytes(request, route.limit)
+
+
+def read_model(request: Request, route: Route, model: type[BaseModel]) -> BaseModel:
+    """The body as the route's model; 415, 413, 400 and 422 in this order of asking."""
+    _expect(request, ("application/json",))
+    return validate(model, parse_json(read_bytes(request, route.limit)))
+
+
+def _expect(request: Request, types: Iterable[str]) -> None:
+    wanted = ", ".join(types)
+    if request.mimetype not in wanted.split(", "):
+        raise UnsupportedMediaTypeError(_("Send the body as %(type)s.", type=wanted))
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def parse_json(raw: bytes) -> object:
+    """JSON as RFC 8259 has it: `NaN` and `Infinity` are not in it."""
+    try:
+        return json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadRequestError(_("The body is not valid JSON.")) from error
+
+
+def validate(model: type[BaseModel], read: object) -> BaseModel:
+    try:
+        return model.model_validate(read)
+    except ValidationError as error:
+        raise refusal(error) from error
+
+
+def read_query(args: Mapping[str, str], model: type[BaseModel]) -> BaseModel:
+    return validate(model, dict(args))
+
+
+def refusal(error: ValidationError) -> UnprocessableError:
+    """All that is wrong, each with the pointer of its field, in the reader's language."""
+    fields = [
+        FieldError("".join(f"/{step}" for step in found["loc"]), _sentence(found))
+        for found in error.errors(include_url=False)
+    ]
+    shown = [f"{field.pointer.strip('/') or _('body')}: {field.detail}" for field in fields]
+    return UnprocessableError(" ".join(shown), errors=fields)
+
+
+def _sentence(found: ErrorDetails) -> str:
+    """The rule that a value breaks, by the kind of error pydantic reports."""
+    context = found.get("ctx", {})
+    sentences = {
+        "missing": _("This is required."),
+        "extra_forbidden": _("This is not known here."),
+        "string_type": _("This must be text."),
+        "int_type": _("This must be a whole number."),
+        "int_parsing": _("This must be a whole number."),
+        "int_from_float": _("This must be a whole number."),
+        "bool_type": _("This must be true or false."),
+        "bool_parsing": _("This must be true or false."),
+        "list_type": _("This must be a list."),
+        "dict_type": _("This must be an object."),
+        "model_type": _("This must be an object."),
+        "date_type": _("This must be a date, as YYYY-MM-DD."),
+        "date_parsing": _("This must be a date, as YYYY-MM-DD."),
+        "date_from_datetime_parsing": _("This must be a date, as YYYY-MM-DD."),
+        "datetime_type": _("This must be an instant with its offset (RFC 3339)."),
+        "datetime_parsing": _("This must be an instant with its offset (RFC 3339)."),
+        "datetime_from_date_parsing": _("This must be an instant with its offset (RFC 3339)."),
+        "timezone_aware": _("This must be an instant with its offset (RFC 3339)."),
+        "literal_error": _("This must be one of: %(expected)s."),
+        "greater_than_equal": _("This must be at least %(ge)s."),
+        "greater_than": _("This must be more than %(gt)s."),
+        "less_than_equal": _("This must be at most %(le)s."),
+        "string_too_short": _("This must have at least %(min_length)s characters."),
+        "string_too_long": _("This must have at most %(max_length)s characters."),
+        "string_pattern_mismatch": _("This does not have the expected form."),
+        "too_short": _("This must have at least %(min_length)s items."),
+        "too_long": _("This must have at most %(max_length)s items."),
+    }
+    sentence = sentences.get(found["type"]) or _("This is not valid.")
+    return sentence % context if "%(" in sentence else sentence

@@ -1,0 +1,130 @@
+"""The frame: authenticate, load, authorise, validate, act, commit once — for every request.
+
+A view therefore is a few lines and holds no try/except; the order of refusals (401, 404 or 403,
+413 or 415, 400, 422, 409) is the order of the steps here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Request, Response, current_app, json, request
+
+from shared.access.tokens import KeyRing, verify
+from shared.db import Database
+from shared.errors import UnauthenticatedError
+from shared.i18n import gettext as _
+from shared.web import idempotency
+from shared.web.body import parse_json, read_model, read_query, read_raw, validate
+from shared.web.language import choose_language
+from shared.web.routes import Call, Json, Reply, Route
+
+SAFE = {"GET", "HEAD"}
+
+
+class Frame:
+    """Runs the routes of one service on its database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ring = KeyRing()
+
+    def view_of(self, route: Route) -> Callable[..., Response]:
+        """The Flask view of a route."""
+
+        def view(**params: str) -> Response:
+            return self._run(route, Call(self._database, params))
+
+        view.__name__ = route.name
+        view.access_rule = route.access  # type: ignore[attr-defined]
+        return view
+
+    def _run(self, route: Route, call: Call) -> Response:
+        with self._database.reading() as session:
+            call.enter(session)
+            self._admit(route, call)
+            if route.method in SAFE:
+                return render(route, self._act(route, call))
+        call.enter(None)
+        if route.streams:
+            return render(route, self._act(route, call))
+        return self._write(route, call)
+
+    def _admit(self, route: Route, call: Call) -> None:
+        """401, then 404 or 403."""
+        if not route.access.anonymous:
+            principal = verify(call.session, self._ring, bearer_token(request))
+            call.authenticated_as(principal)
+            choose_language(request, principal.language)
+        route.access.check(call)
+
+    def _write(self, route: Route, call: Call) -> Response:
+        brought = _bring(route, request)
+        with self._database.transaction() as session:
+            call.enter(session)
+            key = _idempotency_key(route, call)
+            if key is None:
+                return render(route, route.view(call, **brought, **call.params))
+            return self._once(route, call, key, brought)
+
+    @staticmethod
+    def _once(route: Route, call: Call, key: str, brought: dict[str, Any]) -> Response:
+        body = repr(brought).encode()
+        earlier = idempotency.find(call.session, key, body)
+        if earlier is not None:
+            return render(route, Reply(earlier.body, earlier.status))
+        answer = route.view(call, **brought, **call.params)
+        reply = answer if isinstance(answer, Reply) else Reply(answer)
+        idempotency.keep(call.session, key, body, reply.status or route.status, reply.body)
+        return render(route, reply)
+
+    @staticmethod
+    def _act(route: Route, call: Call) -> Json | Reply | None:
+        brought: dict[str, Any] = {}
+        if route.query:
+            brought["query"] = read_query(request.args, route.query)
+        return route.view(call, **brought, **call.params)
+
+
+def _bring(route: Route, asked: Request) -> dict[str, Any]:
+    """What the view gets besides its path: the validated body and query."""
+    brought: dict[str, Any] = {}
+    if route.body:
+        brought["body"] = read_model(asked, route, route.body)
+    if route.raw:
+        brought["raw"] = read_raw(asked, route)
+    if route.query:
+        brought["query"] = read_query(asked.args, route.query)
+    return brought
+
+
+def _idempotency_key(route: Route, call: Call) -> str | None:
+    given = request.headers.get("Idempotency-Key", "")
+    if not given or route.method != "POST" or route.access.anonymous:
+        return None
+    return idempotency.key_of(call.principal.user_id, request.path, given)
+
+
+def bearer_token(asked: Request) -> str:
+    """The token of the `Authorization` header (RFC 6750); `UnauthenticatedError` without one."""
+    scheme, _space, token = asked.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthenticatedError(_("Send an access token: Authorization: Bearer …"))
+    return token.strip()
+
+
+def render(route: Route, answer: Json | Reply | None) -> Response:
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    status = reply.status or route.status
+    if isinstance(reply.body, dict):
+        response = Response(json.dumps(reply.body), status, content_type="application/json")
+    else:
+        response = current_app.response_class(
+            reply.body, status, content_type=reply.content_type or None
+        )
+    response.headers.extend(reply.headers)
+    if reply.on_close is not None:
+        response.call_on_close(reply.on_close)
+    return response
+
+
+__all__ = ["Frame", "bearer_token", "parse_json", "render", "validate"]

@@ -1,0 +1,76 @@
+"""JSON logs, one line an entry, joined by request id; no personal data and no query strings."""
+
+import json
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+from shared import context
+
+_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+log = logging.getLogger("iamis.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one JSON object, with whatever was given as `extra`."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "service": self._service,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": context.request_id(),
+            "traceparent": context.traceparent(),
+        }
+        entry |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def configure(service: str, level: str) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter(service))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def _before() -> None:
+    g.started = time.monotonic()
+    context.begin(request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", ""))
+
+
+def elapsed_seconds() -> float:
+    return time.monotonic() - float(g.get("started", time.monotonic()))
+
+
+def _after(response: Response) -> Response:
+    response.headers["X-Request-ID"] = context.request_id()
+    rule = request.url_rule.rule if request.url_rule else ""
+    log.info(
+        "request",
+        extra={
+            "method": request.method,
+            "route": rule,
+            "status": response.status_code,
+            "duration_ms": round(elapsed_seconds() * 1000, 1),
+        },
+    )
+    return response
+
+
+def install(app: Flask) -> None:
+    app.before_request(_before)
+    app.after_request(_after)

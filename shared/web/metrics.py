@@ -1,0 +1,35 @@
+"""Prometheus metrics of a service: requests by route, never by path."""
+
+from flask import Flask, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+
+from shared.access.rules import ANYONE
+from shared.web.logging import elapsed_seconds
+
+REQUESTS = Counter(
+    "iamis_http_requests_total", "Requests answered", ["service", "method", "route", "status"]
+)
+DURATION = Histogram(
+    "iamis_http_request_duration_seconds", "Time to answer", ["service", "method", "route"]
+)
+
+
+def metrics() -> Response:
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+metrics.access_rule = ANYONE  # type: ignore[attr-defined]
+
+
+def install(app: Flask, service: str, *, exposed: bool) -> None:
+    """Count every request; `exposed` adds `/metrics` (never on the public port)."""
+
+    def count(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else "unknown"
+        REQUESTS.labels(service, request.method, rule, response.status_code).inc()
+        DURATION.labels(service, request.method, rule).observe(elapsed_seconds())
+        return response
+
+    app.after_request(count)
+    if exposed:
+        app.add_url_rule("/metrics", view_func=metrics)

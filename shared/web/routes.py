@@ -1,0 +1,148 @@
+"""The route table of a service: each route names its access rule, its input and its answer.
+
+    @routes.put("/centres/<centre_no>/…", access=MAY_MARK, body=SaveMark)
+    def save_mark(call: Call, body: SaveMark, centre_no: str) -> Json: ...
+
+The view gets the parts of its path by name, `body` and `query` where the route declares them, and
+returns the JSON of the answer, or a `Reply`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from shared.access.principal import Principal
+from shared.access.rules import Rule
+from shared.db import Database
+
+Json = Mapping[str, Any]
+KIBIBYTE = 1024
+JSON_LIMIT = KIBIBYTE * KIBIBYTE
+CSV_LIMIT = 64 * JSON_LIMIT
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that is not simply JSON with the route's status."""
+
+    body: Json | str | bytes | Iterable[bytes] | None = None
+    status: int | None = None
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    on_close: Callable[[], None] | None = None
+
+
+@dataclass
+class Call:
+    """One request on its way through the frame.
+
+    `session` is the transaction the view works in. A route that `streams` has none while it acts:
+    it opens its own by `database.transaction()` when the bytes have been dealt with.
+    """
+
+    database: Database
+    params: dict[str, str]
+    _session: Session | None = None
+    _principal: Principal | None = None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            message = "this route streams: open a transaction"
+            raise RuntimeError(message)
+        return self._session
+
+    @property
+    def principal(self) -> Principal:
+        if self._principal is None:
+            message = "this route is open to anyone"
+            raise RuntimeError(message)
+        return self._principal
+
+    def enter(self, session: Session | None) -> None:
+        self._session = session
+
+    def authenticated_as(self, principal: Principal) -> None:
+        self._principal = principal
+
+
+View = Callable[..., Json | Reply | None]
+Declare = Callable[[View], View]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One line of the table: what a request must bring, who may send it, what it answers."""
+
+    method: str
+    path: str
+    view: View
+    access: Rule
+    status: int = 200
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    raw: str | None = None
+    streams: bool = False
+    returns: type | None = None
+    refusals: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.view.__name__
+
+    @property
+    def limit(self) -> int:
+        """The largest body in bytes, of a route that does not stream."""
+        return CSV_LIMIT if self.raw else JSON_LIMIT
+
+
+class Declared(TypedDict):
+    """What a route declares of itself.
+
+    `raw` is a content type taken as bytes instead of JSON (the view gets `raw`); `streams` leaves
+    the body to the view; `returns` is the type of the answer and `refusals` the statuses beyond
+    those the frame gives, both for the OpenAPI document.
+    """
+
+    access: Rule
+    status: NotRequired[int]
+    body: NotRequired[type[BaseModel]]
+    query: NotRequired[type[BaseModel]]
+    raw: NotRequired[str]
+    streams: NotRequired[bool]
+    returns: NotRequired[type]
+    refusals: NotRequired[tuple[int, ...]]
+
+
+class Routes:
+    """The routes of one service, under `/api/<service>`."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.table: list[Route] = []
+
+    def get(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("GET", path, declared)
+
+    def post(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("POST", path, declared)
+
+    def put(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("PUT", path, declared)
+
+    def patch(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("PATCH", path, declared)
+
+    def delete(self, path: str, **declared: Unpack[Declared]) -> Declare:
+        return self._route("DELETE", path, declared)
+
+    def _route(self, method: str, path: str, declared: Declared) -> Declare:
+        def declare(view: View) -> View:
+            full = f"/api/{self.service}{path}"
+            self.table.append(Route(method=method, path=full, view=view, **declared))
+            return view
+
+        return declare
