@@ -1,0 +1,17 @@
+"""A sampling policy: the flags, and the rule by which candidates are taken."""
+
+from dataclasses import dataclass
+
+from services.sampling.domain.outcomes import PerOutcome
+from services.sampling.domain.rank_order import RankOrder
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`source` says where the rule is published; the flags are those of the domain page."""
+
+    name: str
+    source: str
+    include_zero: bool
+    cover_teachers: bool
+    rule: RankOrder | PerOutcome
