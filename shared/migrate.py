@@ -20,13 +20,14 @@ from sqlalchemy import MetaData
 from sqlalchemy.engine import Connection, Engine
 
 import shared.access.models
+import shared.audit
 import shared.events.models
 import shared.web.idempotency
 from shared.db import Database, PlatformBase
 from shared.service import Service, load_service
 
 ROOT = Path(__file__).resolve().parent
-PLATFORM_TABLES = (shared.access.models, shared.events.models, shared.web.idempotency)
+PLATFORM_TABLES = (shared.access.models, shared.audit, shared.events.models, shared.web.idempotency)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A view therefore is a few lines and holds no try/except; the order of refusals (
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Request, Response, current_app, json, request
@@ -14,7 +15,7 @@ from shared.db import Database
 from shared.errors import UnauthenticatedError
 from shared.i18n import gettext as _
 from shared.web import idempotency
-from shared.web.body import parse_json, read_model, read_query, read_raw, validate
+from shared.web.body import read_model, read_query, read_raw
 from shared.web.language import choose_language
 from shared.web.routes import Call, Json, Reply, Route
 
@@ -99,7 +100,7 @@ def _bring(route: Route, asked: Request) -> dict[str, Any]:
 
 def _idempotency_key(route: Route, call: Call) -> str | None:
     given = request.headers.get("Idempotency-Key", "")
-    if not given or route.method != "POST" or route.access.anonymous:
+    if not given or route.status != HTTPStatus.CREATED or route.access.anonymous:
         return None
     return idempotency.key_of(call.principal.user_id, request.path, given)
 
@@ -125,6 +126,3 @@ def render(route: Route, answer: Json | Reply | None) -> Response:
     if reply.on_close is not None:
         response.call_on_close(reply.on_close)
     return response
-
-
-__all__ = ["Frame", "bearer_token", "parse_json", "render", "validate"]

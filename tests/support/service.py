@@ -4,6 +4,7 @@ import json
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ class ServiceUnderTest:
             events = [Envelope.from_json(row.body) for row in rows]
         return [event for event in events if key in {"", event.key}]
 
-    def transaction(self) -> Any:
+    def transaction(self) -> AbstractContextManager[Session]:
         return self.database.transaction()
 
     def allocate(self, centre_no: str, paper_id: str, who: Principal = MODERATOR) -> None:

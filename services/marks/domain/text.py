@@ -1,0 +1,86 @@
+"""Text as people write it: names, initials, reasons; and the folded form used for search."""
+
+import re
+import unicodedata
+
+from services.marks.domain.findings import InvalidValueError
+from shared.i18n import gettext as _
+
+LONGEST_NAME = 255
+LONGEST_INITIALS = 6
+
+# Controls, line separators and bidirectional overrides change how other text is shown;
+# surrogates are what is left of bytes that were not UTF-8.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_LINE_ENDS = re.compile(r"[\t\n\r]")
+
+_APOSTROPHES = str.maketrans(
+    dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    | dict.fromkeys("\N{MODIFIER LETTER APOSTROPHE}\N{GRAVE ACCENT}", "'")
+)
+# Letters whose stroke or ligature Unicode does not treat as an accent, and other hyphens.
+_PLAIN = _APOSTROPHES | str.maketrans(
+    dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}", "-")
+    | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+)
+
+
+def read_text(text: str, *, longest: int, lines: bool = False) -> str:
+    """Text trimmed and in NFC, possibly empty, or InvalidValueError.
+
+    With `lines`, tabs and line ends are allowed inside.
+    """
+    clean = unicodedata.normalize("NFC", text).strip()
+    if _UNPRINTABLE.search(_LINE_ENDS.sub(" ", clean) if lines else clean):
+        raise InvalidValueError(_("Must be printable text in UTF-8."))
+    if len(clean) > longest:
+        raise InvalidValueError(_("Must be at most %(longest)s characters.", longest=longest))
+    return clean
+
+
+def read_required(text: str, *, longest: int, lines: bool = False) -> str:
+    """As `read_text`, but something must be visible."""
+    clean = read_text(text, longest=longest, lines=lines)
+    if not _VISIBLE.search(clean):
+        raise InvalidValueError(_("Must not be blank."))
+    return clean
+
+
+def read_initials(text: str) -> str:
+    """A teacher's initials as kept: `a.b.` becomes `AB`; empty stays empty.
+
+    One teacher is one spelling, so that sampling can tell teachers apart: upper case, without
+    full stops and spaces. Letters of any language, apostrophes and hyphens are allowed.
+    """
+    plain = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+    initials = unicodedata.normalize("NFC", re.sub(r"[\s.]", "", plain).upper())
+    if not initials:
+        return ""
+    letters = initials.replace("'", "").replace("-", "")
+    if not (letters.isalpha() and initials[0].isalpha()):
+        raise InvalidValueError(_("Teacher initials must be letters."))
+    if len(initials) > LONGEST_INITIALS:
+        raise InvalidValueError(
+            _("Teacher initials must be at most %(longest)s characters.", longest=LONGEST_INITIALS)
+        )
+    return initials
+
+
+def surname_key(text: str) -> str:
+    """What a name is searched and sorted by: no case, no accents, plain apostrophes and hyphens.
+
+    Both the stored name and what is searched for go through this, so `wyn` finds `O'Neill-Ŵyn`.
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    letters = unicodedata.normalize("NFKD", folded)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(bare.translate(_PLAIN).split())
+
+
+def display_name(surname: str, forenames: str) -> str:
+    """A candidate's name as every screen and report shows it: `SURNAME : FORENAME`."""
+    return f"{surname} : {forenames}"

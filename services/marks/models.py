@@ -1,0 +1,172 @@
+"""The tables of marks.
+
+A *sheet* is one centre's candidates for one paper. Its row is the lock that every change of the
+sheet takes first, so that saves, imports and submissions of one sheet queue; its `cursor` counts
+the changes, and each candidate carries the cursor of its own last change (`changed_since`).
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.db import TYPES
+
+# SQLite gives increasing numbers only to a column of exactly INTEGER.
+Number = BigInteger().with_variant(Integer, "sqlite")
+ID = String(32)
+NULLABLE_JSON = JSON(none_as_null=True)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = TYPES
+
+
+class Paper(Base):
+    """One internally assessed unit in one series: the board's catalogue."""
+
+    __tablename__ = "papers"
+    __table_args__ = (Index("uq_papers_code", "series_year", "series_month", "code", unique=True),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    series_month: Mapped[str] = mapped_column(String(9))
+    series_year: Mapped[int]
+    code: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(200))
+    qualification: Mapped[str] = mapped_column(String(100))
+    board: Mapped[str] = mapped_column(String(40))
+    tasks: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
+    outcomes: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
+    not_classified: Mapped[str] = mapped_column(String(60))
+    linear: Mapped[bool]
+    initials_required: Mapped[bool]
+    sample_policy: Mapped[str] = mapped_column(String(60))
+    upload: Mapped[str] = mapped_column(String(10))
+    evidence_pieces: Mapped[list[Any]]
+    work_to: Mapped[str | None] = mapped_column(String(200))
+    tolerance: Mapped[int]
+    marks_deadline: Mapped[date]
+    sample_deadline: Mapped[date]
+    evidence_until: Mapped[date]
+    results_day: Mapped[datetime]
+    linked: Mapped[list[Any]]
+    consortia: Mapped[list[Any]]
+
+
+class Sheet(Base):
+    """One centre's candidates for one paper; lock this row before changing anything of them."""
+
+    __tablename__ = "sheets"
+    __table_args__ = (
+        ForeignKeyConstraint(["paper_id"], ["papers.id"]),
+        Index("ix_sheets_paper", "paper_id"),
+    )
+
+    centre_no: Mapped[str] = mapped_column(String(5), primary_key=True)
+    paper_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    cursor: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Candidate(Base):
+    """An entry and its mark. `total` is the centre's, `effective_total` what counts.
+
+    `submission` is the number of the submission that locked the mark; `standing` orders the
+    candidates of a sheet by mark or outcome. `clerical_error` is the amendment that stands now.
+    """
+
+    __tablename__ = "candidates"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
+        Index("uq_candidates_no", "centre_no", "paper_id", "candidate_no", unique=True),
+        Index("ix_candidates_changed", "centre_no", "paper_id", "changed"),
+    )
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    centre_no: Mapped[str] = mapped_column(String(5))
+    paper_id: Mapped[str] = mapped_column(ID)
+    candidate_no: Mapped[str] = mapped_column(String(4))
+    uci: Mapped[str] = mapped_column(String(13))
+    surname: Mapped[str] = mapped_column(String(200))
+    forenames: Mapped[str] = mapped_column(String(200))
+    surname_key: Mapped[str] = mapped_column(String(400))
+    dob: Mapped[date]
+    teaching_set: Mapped[str] = mapped_column(String(60))
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+    tasks: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
+    code: Mapped[str | None] = mapped_column(String(2))
+    outcome: Mapped[str | None] = mapped_column(String(60))
+    initials: Mapped[str] = mapped_column(String(6), default="")
+    total: Mapped[int | None]
+    effective_total: Mapped[int | None]
+    standing: Mapped[int] = mapped_column(default=0)
+    started: Mapped[bool] = mapped_column(default=False)
+    complete: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(BigInteger, default=0)
+    submission: Mapped[int | None]
+
+    clerical_error: Mapped[dict[str, Any] | None] = mapped_column(NULLABLE_JSON)
+    sample_chosen_by: Mapped[str | None] = mapped_column(String(10))
+    sample_reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class MarkChange(Base):
+    """The history of a candidate's mark: who, when, from, to, how and why."""
+
+    __tablename__ = "mark_changes"
+    __table_args__ = (Index("ix_mark_changes", "centre_no", "paper_id", "candidate_no", "id"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    centre_no: Mapped[str] = mapped_column(String(5))
+    paper_id: Mapped[str] = mapped_column(ID)
+    candidate_no: Mapped[str] = mapped_column(String(4))
+    at: Mapped[datetime]
+    by_id: Mapped[str] = mapped_column(ID)
+    by: Mapped[str] = mapped_column(String(200))
+    how: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+
+
+class Submission(Base):
+    """The centre's final act for a sheet: the first, then one for each round of late entries."""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    centre_no: Mapped[str] = mapped_column(String(5))
+    paper_id: Mapped[str] = mapped_column(ID)
+    number: Mapped[int]
+    submitted_at: Mapped[datetime]
+    by_id: Mapped[str] = mapped_column(ID)
+    by: Mapped[str] = mapped_column(String(200))
+    candidates: Mapped[int]
+    declarations: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
+        Index("uq_submissions", "centre_no", "paper_id", "number", unique=True),
+    )
+
+
+class ClericalError(Base):
+    """A slip the moderator found; every one is kept, the newest stands (`Candidate`)."""
+
+    __tablename__ = "clerical_errors"
+    __table_args__ = (Index("ix_clerical_errors", "centre_no", "paper_id", "candidate_no"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    centre_no: Mapped[str] = mapped_column(String(5))
+    paper_id: Mapped[str] = mapped_column(ID)
+    candidate_no: Mapped[str] = mapped_column(String(4))
+    tasks: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
+    total: Mapped[int]
+    original: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[str] = mapped_column(ID)
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]

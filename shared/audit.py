@@ -1,0 +1,62 @@
+"""The audit trail: who changed what, when, from, to and why; rows are added and never changed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared import clock, context
+from shared.access.principal import Principal
+from shared.db import PlatformBase
+from shared.ids import new_id
+
+OPERATOR = "operator"
+
+
+class AuditRow(PlatformBase):
+    """One change. `subject` names the thing (`68101/<paper id>/1054`), `action` what was done."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "subject", "at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(160))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    why: Mapped[str] = mapped_column(Text)
+    request_id: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was, what is, and why."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    why: str = ""
+
+
+def record(
+    session: Session, who: Principal | None, action: str, subject: str, change: Change
+) -> None:
+    """Leave a row for a change made in this transaction; without `who` it was an operator."""
+    session.add(
+        AuditRow(
+            id=new_id(),
+            at=clock.now(),
+            by_id=who.user_id if who else OPERATOR,
+            by=who.name if who else OPERATOR,
+            action=action,
+            subject=subject,
+            before=change.before,
+            after=change.after,
+            why=change.why,
+            request_id=context.request_id(),
+        )
+    )

@@ -1,0 +1,100 @@
+"""What the board may add to the catalogue."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.marks.domain.new_paper import problems
+from services.marks.domain.paper import NewPaper, PaperRules, Series, Task
+
+TASKS = PaperRules(tasks=(Task("Task 1", 40), Task("Task 2", 40)))
+PAPER = NewPaper(
+    code="3700U1",
+    title="ENGLISH LANGUAGE",
+    unit="UNIT 1 ORACY",
+    qualification="GCSE",
+    series=Series("JUNE", 2031),
+    board="WJEC",
+    rules=TASKS,
+    sample_policy="wjec-rank-order",
+    upload="none",
+    tolerance=3,
+    marks_deadline=date(2031, 5, 10),
+    sample_deadline=date(2031, 5, 17),
+    evidence_until=date(2031, 5, 31),
+    results_day=datetime(2031, 8, 21, 7, tzinfo=UTC),
+)
+
+
+def outcomes(*names: str, not_classified: str = "Not classified") -> PaperRules:
+    return PaperRules(outcomes=names, not_classified=not_classified)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"code": "9791/01"},
+        {"unit": ""},
+        {"upload": "candidate"},
+        {"upload": "group"},
+        {"evidence_pieces": ("Case Study 1", "Case Study 2")},
+        {"work_to": "Surpass"},
+        {"tolerance": 0},
+        {"sample_deadline": date(2031, 5, 10)},
+        {"rules": outcomes("Distinction", "Merit", "Pass")},
+        {"rules": outcomes("Pass", "Fail", not_classified="Fail")},
+        {"results_day": datetime(2021, 8, 21, 7, tzinfo=UTC)},
+        {"evidence_until": date(2031, 4, 1)},
+    ],
+)
+def test_a_paper_may_be(change: dict[str, Any]) -> None:
+    assert problems(replace(PAPER, **change)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"code": "370"}, "/code"),
+        ({"code": "3700u1"}, "/code"),
+        ({"code": "3700U1\n"}, "/code"),
+        ({"code": "12345678901"}, "/code"),
+        ({"title": " "}, "/title"),
+        ({"qualification": ""}, "/qualification"),
+        ({"board": "WJ\x00EC"}, "/board"),
+        ({"sample_policy": ""}, "/sample_policy"),
+        ({"unit": "x" * 256}, "/unit"),
+        ({"work_to": "a\nb"}, "/work_to"),
+        ({"upload": "both"}, "/upload"),
+        ({"tolerance": -1}, "/tolerance"),
+        ({"tolerance": 10**20}, "/tolerance"),
+        ({"evidence_pieces": ("Essay", " essay")}, "/evidence_pieces/1"),
+        ({"sample_deadline": date(2031, 5, 9)}, "/sample_deadline"),
+        ({"results_day": PAPER.results_day.replace(tzinfo=None)}, "/results_day"),
+        ({"rules": PaperRules()}, "/tasks"),
+        ({"rules": PaperRules(tasks=TASKS.tasks, outcomes=("Pass",))}, "/tasks"),
+        ({"rules": PaperRules(tasks=())}, "/tasks"),
+        ({"rules": PaperRules(tasks=TASKS.tasks and TASKS.tasks * 26)}, "/tasks"),
+        ({"rules": PaperRules(tasks=(Task("", 40),))}, "/tasks/0/name"),
+        ({"rules": PaperRules(tasks=(Task("a", 1), Task("b", 0)))}, "/tasks/1/max"),
+        ({"rules": PaperRules(tasks=(Task("a", 10**20),))}, "/tasks/0/max"),
+        ({"rules": outcomes()}, "/outcomes"),
+        ({"rules": outcomes("Pass", "")}, "/outcomes/1"),
+        ({"rules": outcomes("Pass", "PASS")}, "/outcomes/1"),
+        ({"rules": outcomes("Pass", not_classified=" ")}, "/not_classified"),
+    ],
+)
+def test_a_paper_may_not_be(change: dict[str, Any], pointer: str) -> None:
+    assert [error.pointer for error in problems(replace(PAPER, **change))] == [pointer]
+
+
+def test_all_that_is_wrong_is_named_at_once() -> None:
+    paper = replace(PAPER, code="x", title="", rules=PaperRules(tasks=(Task("", 0),)))
+    pointers = {error.pointer for error in problems(paper)}
+    assert pointers == {"/code", "/title", "/tasks/0/name", "/tasks/0/max"}
+
+
+def test_a_new_paper_knows_its_title() -> None:
+    assert PAPER.full_title == "GCSE JUNE 2031 ENGLISH LANGUAGE UNIT 1 ORACY (3700U1)"
