@@ -14,9 +14,11 @@ from werkzeug.exceptions import ClientDisconnected
 from services.uploads.incoming import CHUNK_BYTES, Stream
 from shared.settings import settings
 
-# How long the next bytes may be awaited, and how long a refused body is taken in.
+# How long the next bytes may be awaited.
 STALL_SECONDS = 60
-DISCARD_SECONDS = 60
+# How much of a refused body is taken in: a file that is too large is seldom twice too large.
+DISCARD_SECONDS = 300
+DISCARD_FILES = 2
 # Gunicorn's; a stalled sender would hold one of its threads for ever.
 SOCKET = "gunicorn.socket"
 
@@ -34,7 +36,7 @@ def _limit_stalls() -> None:
 
 def _hear_the_client_out(response: Response) -> Response:
     if request.method == "POST":
-        rest = functools.partial(discard, request.stream, settings().max_file_bytes)
+        rest = functools.partial(discard, request.stream, DISCARD_FILES * settings().max_file_bytes)
         response.call_on_close(rest)
     return response
 

@@ -249,3 +249,22 @@ def test_a_sender_who_goes_away_is_no_trouble() -> None:
             raise ConnectionResetError
 
     discard(Gone(), 10)
+
+
+class SenderSocket:
+    """The connection of a request, as the server gives it."""
+
+    seconds: float | None = None
+
+    def settimeout(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+def test_the_next_bytes_of_an_upload_are_not_awaited_for_ever(service: ServiceUnderTest) -> None:
+    sampled_sheet(service)
+    sender = SenderSocket()
+    given = {patience.SOCKET: sender}
+    service.call("GET", candidate_files(), ADMIN, environ_overrides=given)
+    assert sender.seconds is None
+    service.call("POST", candidate_files(), ADMIN, environ_overrides=given)
+    assert sender.seconds == patience.STALL_SECONDS
