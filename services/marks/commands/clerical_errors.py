@@ -28,17 +28,18 @@ def record_clerical_error(
 
     UnprocessableError naming what is wrong; ConflictError where the mark is not submitted yet.
     """
-    sheet = hold_sheet(session, who, key)
-    candidate = _find(sheet, body.get("candidate_no"))
-    found = clerical.read_clerical_error(sheet.rules, mark_of(candidate), body)
-    if candidate.submission is None:
-        raise ConflictError(_("The candidate's mark is not submitted yet."), slug="not-submitted")
-    error = _keep(sheet, candidate, found)
-    before = snapshot(candidate)
-    _amend(sheet, candidate, error)
-    sheet.changed(candidate, before, how="clerical_error", why=error.reason)
-    recorded = clerical_error_json(error)
-    _tell(sheet, recorded, before)
+    with hold_sheet(session, who, key) as sheet:
+        candidate = _find(sheet, body.get("candidate_no"))
+        found = clerical.read_clerical_error(sheet.rules, mark_of(candidate), body)
+        if candidate.submission is None:
+            said = _("The candidate's mark is not submitted yet.")
+            raise ConflictError(said, slug="not-submitted")
+        before = snapshot(candidate)
+        error = _keep(sheet, candidate, found)
+        _amend(sheet, candidate, error)
+        sheet.changed(candidate, before, how="clerical_error", why=error.reason)
+        recorded = clerical_error_json(error)
+        _tell(sheet, recorded, before)
     return recorded
 
 

@@ -71,9 +71,9 @@ def save_mark(
     session: Session, who: Principal, key: SheetKey, candidate_no: str, body: object
 ) -> CandidateJson:
     """Change one candidate's mark; 404, 422, or 409 with the candidate as it is now."""
-    sheet = hold_sheet(session, who, key)
-    candidate = _find(sheet.candidates([candidate_no]), candidate_no)
-    _save(sheet, candidate, Change.from_json(body), "typed")
+    with hold_sheet(session, who, key) as sheet:
+        candidate = _find(sheet.candidates([candidate_no]), candidate_no)
+        _save(sheet, candidate, Change.from_json(body), "typed")
     return candidate_json(candidate)
 
 
@@ -82,7 +82,18 @@ def save_marks(session: Session, who: Principal, key: SheetKey, batch: Batch) ->
 
     UnprocessableError when the batch is atomic and any row is refused.
     """
-    sheet = hold_sheet(session, who, key)
+    with hold_sheet(session, who, key) as sheet:
+        saved, refusals = _save_rows(sheet, batch)
+        if batch.atomic:
+            _refuse_all(refusals)
+    refused = [_refused_json(batch.rows[index], refusal) for index, refusal in refusals]
+    return {"saved": saved, "refused": refused}
+
+
+def _save_rows(
+    sheet: HeldSheet, batch: Batch
+) -> tuple[list[SavedJson], list[tuple[int, ProblemError]]]:
+    """What was saved, and what was refused by its place in the batch."""
     numbers = {_number_of(row) or "" for row in batch.rows}
     candidates = sheet.candidates({no for no in numbers if CANDIDATE_NO.fullmatch(no)})
     saved: list[SavedJson] = []
@@ -92,10 +103,7 @@ def save_marks(session: Session, who: Principal, key: SheetKey, batch: Batch) ->
             saved.append(_save_row(sheet, candidates, row, batch.how))
         except ProblemError as refusal:
             refusals.append((index, refusal))
-    if batch.atomic:
-        _refuse_all(refusals)
-    refused = [_refused_json(batch.rows[index], refusal) for index, refusal in refusals]
-    return {"saved": saved, "refused": refused}
+    return saved, refusals
 
 
 def _save_row(

@@ -33,20 +33,24 @@ def submit(
     a declaration is missing, ConflictError naming every candidate that is not complete.
     """
     check_declarations(body)
-    sheet = hold_sheet(session, who, key)
-    waiting = waiting_of(session, key.centre_no, key.paper_id)
-    last = last_submission(session, key.centre_no, key.paper_id)
-    if last and not waiting:
-        return receipt_json(last), False
+    with hold_sheet(session, who, key) as sheet:
+        waiting = waiting_of(session, key.centre_no, key.paper_id)
+        last = last_submission(session, key.centre_no, key.paper_id)
+        if last and not waiting:
+            return receipt_json(last), False
+        _require_ready(sheet, waiting)
+        submission = _make(sheet, waiting, number=last.number + 1 if last else 1)
+        receipt = receipt_json(submission)
+        emit(session, "marks.submitted.v1", str(key), _event(sheet, submission, receipt))
+        audit.record(session, who, "marks.submitted", str(key), audit.Change(after=dict(receipt)))
+    return receipt, True
+
+
+def _require_ready(sheet: HeldSheet, waiting: Sequence[Candidate]) -> None:
     if not waiting:
         said = _("There are no candidates to submit.")
         raise ConflictError(said, slug="no-candidates", extra={"missing": []})
     require_complete(incomplete_of(sheet.rules, waiting))
-    submission = _make(sheet, waiting, number=last.number + 1 if last else 1)
-    receipt = receipt_json(submission)
-    emit(session, "marks.submitted.v1", str(key), _event(sheet, submission, receipt))
-    audit.record(session, who, "marks.submitted", str(key), audit.Change(after=dict(receipt)))
-    return receipt, True
 
 
 def _make(sheet: HeldSheet, waiting: Sequence[Candidate], *, number: int) -> Submission:
