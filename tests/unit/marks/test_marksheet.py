@@ -209,3 +209,12 @@ def test_two_thousand_candidates_come_in_four_statements(marks: ServiceUnderTest
         sheet = read_marksheet(session, CENTRE, paper, View(rows=2000))
     assert (len(sheet["candidates"]), sheet["total"]) == (2000, 2000)
     assert len(statements) <= 4, statements
+
+
+def test_the_shapes_are_described(marks: ServiceUnderTest) -> None:
+    described = marks.call("GET", "/api/marks/openapi.json")
+    assert described.status_code == 200
+    assert described.json is not None
+    path = "/api/marks/centres/{centre_no}/papers/{paper_id}/marksheet"
+    assert set(described.json["paths"][path]) == {"get", "patch"}
+    assert "CandidateJson" in described.json["components"]["schemas"]
