@@ -5,6 +5,7 @@ only when the last part is stored; a download is handed on in chunks.
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ CONNECTIONS = 16
 CONNECT_SECONDS = 2
 READ_SECONDS = 20
 RETRY_AFTER_SECONDS = 5
+PATIENCE_STEP_SECONDS = 0.2
 # S3 answers these when it is up but cannot serve now; one more try is made by the client itself.
 BUSY = (500, 502, 503, 504)
 MISSING = ("NoSuchKey", "NoSuchBucket")
@@ -111,11 +113,20 @@ class Storage:
             ),
         )
 
-    def ensure_bucket(self) -> None:
-        """Make the bucket unless it is there."""
-        with unavailable_when_down():
-            if not self.client.bucket_exists(self.bucket):
-                self.client.make_bucket(self.bucket)
+    def ensure_bucket(self, patience_seconds: float = 0) -> None:
+        """Make the bucket unless it is there; at a start, wait so long for the store to be up."""
+        deadline = time.monotonic() + patience_seconds
+        while True:
+            try:
+                with unavailable_when_down():
+                    if not self.client.bucket_exists(self.bucket):
+                        self.client.make_bucket(self.bucket)
+            except UnavailableError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(PATIENCE_STEP_SECONDS)
+            else:
+                return
 
     def put(self, key: str, stream: Readable, content_type: str, max_bytes: int) -> Stored:
         """Store `stream`, whatever its length, under `key`.

@@ -1,6 +1,6 @@
 """Papers as answers show them."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from services.marks.domain.paper import PaperRules, Series, Task, full_title
 from services.marks.domain.sheet import Progress
