@@ -1,6 +1,6 @@
 """HTTP of the lists a centre, a moderator and the board begin with."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from services.marks.access import CENTRE_LISTS, MAY_READ_SHEET, MODERATORS
 from services.marks.queries import lists

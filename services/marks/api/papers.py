@@ -1,8 +1,9 @@
 """HTTP of the catalogue: for board staff."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
 from services.marks.commands.papers import Dates, add_paper, change_dates
 from services.marks.domain.new_paper import MOST_PARTS

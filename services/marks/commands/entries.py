@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypedDict
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from services.marks.commands.sheet_import import SheetImport
 from services.marks.domain.entries import Entry, read_entries
@@ -77,9 +77,9 @@ def import_entries(
         sheet.plan(known[sheet.key], file.findings)
     file.findings.refuse()
     counts = _counted(step for sheet in sheets for step in sheet.steps)
-    on_progress(counts["unchanged"])
-    changed = [sheet for sheet in sheets if sheet.changes]
-    if changed and not dry_run:
+    changed = [] if dry_run else [sheet for sheet in sheets if sheet.changes]
+    on_progress(len(file.entries) if dry_run else counts["unchanged"])
+    if changed:
         _store(session, changed, cursors, on_progress)
         _tell(session, changed, counts, who)
     return counts

@@ -1,9 +1,8 @@
 """Lists of papers: of the catalogue, of a centre, of a moderator."""
 
-from typing import TypedDict
-
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from services.marks.domain.paper import MONTHS
 from services.marks.models import Paper, Sheet, Submission
