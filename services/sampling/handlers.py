@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from services.sampling.commands import (
     correct_mark,
     forget_file,
+    keep_entered,
     keep_file,
     keep_paper,
     take_submission,
@@ -15,6 +16,10 @@ from shared.events.envelope import Envelope
 
 def on_paper_changed(session: Session, event: Envelope) -> None:
     keep_paper(session, event.data, event.sequence)
+
+
+def on_entries_changed(session: Session, event: Envelope) -> None:
+    keep_entered(session, event.data)
 
 
 def on_marks_submitted(session: Session, event: Envelope) -> None:
@@ -35,6 +40,7 @@ def on_evidence_deleted(session: Session, event: Envelope) -> None:
 
 HANDLERS: Handlers = {
     "paper.changed.v1": on_paper_changed,
+    "entries.changed.v1": on_entries_changed,
     "marks.submitted.v1": on_marks_submitted,
     "clerical_error.recorded.v1": on_clerical_error_recorded,
     "evidence.uploaded.v1": on_evidence_uploaded,

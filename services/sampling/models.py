@@ -61,6 +61,15 @@ class Sheet(Base):
         return f"{self.centre_no}/{self.paper_id}"
 
 
+class EnteredPaper(Base):
+    """A paper the centre has entered candidates for: it may have to be waited for."""
+
+    __tablename__ = "entered_papers"
+
+    centre_no: Mapped[str] = mapped_column(String(5), primary_key=True)
+    paper_id: Mapped[str] = mapped_column(ID, primary_key=True)
+
+
 class SubmittedCandidate(Base):
     """A candidate as submitted; `mark` is the effective total.
 

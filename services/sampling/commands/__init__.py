@@ -2,7 +2,7 @@
 
 from services.sampling.commands.additions import Addition, add_to_sample
 from services.sampling.commands.evidence import forget_file, keep_file
-from services.sampling.commands.papers import keep_paper
+from services.sampling.commands.papers import keep_entered, keep_paper
 from services.sampling.commands.submissions import correct_mark, take_submission
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "add_to_sample",
     "correct_mark",
     "forget_file",
+    "keep_entered",
     "keep_file",
     "keep_paper",
     "take_submission",

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.sampling.commands.samples import POLICIES, generate_ready
-from services.sampling.models import Paper, Sheet
+from services.sampling.models import EnteredPaper, Paper, Sheet
 from shared.events.consumer import is_newer
+from shared.events.outbox import insert_into
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,14 @@ def keep_paper(session: Session, data: Mapping[str, Any], sequence: int) -> None
     waiting = select(Sheet).filter_by(paper_id=paper.id, state="waiting")
     sheets = session.scalars(waiting.order_by(Sheet.centre_no).with_for_update()).all()
     generate_ready(session, sheets)
+
+
+def keep_entered(session: Session, data: Mapping[str, Any]) -> None:
+    """Remember that the centre has entered candidates for the paper."""
+    if any(candidate["change"] == "added" for candidate in data["candidates"]):
+        keys = {"centre_no": data["centre_no"], "paper_id": data["paper_id"]}
+        insert = insert_into(session, EnteredPaper).values(**keys)
+        session.execute(insert.on_conflict_do_nothing(index_elements=[*keys]))
 
 
 def _paper(data: Mapping[str, Any]) -> Paper:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.sampling.domain import Choice, choose, grow
-from services.sampling.models import Paper, SampledCandidate, Sheet
+from services.sampling.models import EnteredPaper, Paper, SampledCandidate, Sheet
 from services.sampling.policies import load_policies
 from services.sampling.queries import sampled, submitted, told
 from shared import clock
@@ -19,17 +19,26 @@ SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
 def generate_ready(session: Session, waiting: Sequence[Sheet]) -> None:
-    """Generate the sample of each waiting sheet whose linked papers the centre has submitted."""
+    """Generate the sample of each waiting sheet that waits for no linked paper any more.
+
+    A centre submits every linked paper it has entered candidates for.
+    """
     papers = session.scalars(select(Paper).where(Paper.id.in_({one.paper_id for one in waiting})))
     by_id = {paper.id: paper for paper in papers}
-    sheets = select(Sheet.centre_no, Sheet.paper_id).where(
-        Sheet.centre_no.in_({one.centre_no for one in waiting})
-    )
-    done = {(row.centre_no, row.paper_id) for row in session.execute(sheets)}
+    centres = {one.centre_no for one in waiting}
+    unsubmitted = _pairs(session, EnteredPaper, centres) - _pairs(session, Sheet, centres)
     for sheet in waiting:
         paper = by_id[sheet.paper_id]
-        if {(sheet.centre_no, linked) for linked in paper.linked} <= done:
+        if not {(sheet.centre_no, linked) for linked in paper.linked} & unsubmitted:
             _generate(session, sheet, paper)
+
+
+def _pairs(
+    session: Session, model: type[EnteredPaper | Sheet], centres: set[str]
+) -> set[tuple[str, str]]:
+    """The centre and paper of each row of these centres."""
+    rows = select(model.centre_no, model.paper_id).where(model.centre_no.in_(centres))
+    return {(row.centre_no, row.paper_id) for row in session.execute(rows)}
 
 
 def _generate(session: Session, sheet: Sheet, paper: Paper) -> None:

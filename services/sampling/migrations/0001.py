@@ -13,6 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "entered_papers",
+        sa.Column("centre_no", sa.String(length=5), nullable=False),
+        sa.Column("paper_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("centre_no", "paper_id"),
+    )
+    op.create_table(
         "evidence_files",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("centre_no", sa.String(length=5), nullable=False),
@@ -47,10 +53,7 @@ def upgrade() -> None:
         sa.Column("policy", sa.String(length=60), nullable=False),
         sa.Column("submitted_at", shared.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("generated_at", shared.db.UTCDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["paper_id"],
-            ["papers.id"],
-        ),
+        sa.ForeignKeyConstraint(["paper_id"], ["papers.id"]),
         sa.PrimaryKeyConstraint("centre_no", "paper_id"),
     )
     with op.batch_alter_table("sheets", schema=None) as batch_op:
@@ -65,10 +68,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.Column("at", shared.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["centre_no", "paper_id"],
-            ["sheets.centre_no", "sheets.paper_id"],
-        ),
+        sa.ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
@@ -84,10 +84,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.Column("initials", sa.String(length=6), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["centre_no", "paper_id"],
-            ["sheets.centre_no", "sheets.paper_id"],
-        ),
+        sa.ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
         sa.PrimaryKeyConstraint("centre_no", "paper_id", "candidate_no"),
     )
     op.create_table(
@@ -101,13 +98,7 @@ def upgrade() -> None:
         sa.Column("at", shared.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("note_id", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["centre_no", "paper_id"],
-            ["sheets.centre_no", "sheets.paper_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["note_id"],
-            ["notes.id"],
-        ),
+        sa.ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
+        sa.ForeignKeyConstraint(["note_id"], ["notes.id"]),
         sa.PrimaryKeyConstraint("centre_no", "paper_id", "candidate_no"),
     )

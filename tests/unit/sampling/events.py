@@ -80,6 +80,23 @@ def know_paper(service: ServiceUnderTest, paper_id: str = PAPER, **changed: Any)
     return service.deliver("paper.changed.v1", f"all/{paper_id}", data)
 
 
+def enter(
+    service: ServiceUnderTest, paper_id: str = PAPER, centre_no: str = CENTRE, change: str = "added"
+) -> Envelope:
+    """One candidate is entered for the paper."""
+    candidate = {
+        "candidate_no": "0001",
+        "surname": "O'Neill-Ŵyn",
+        "forenames": "Siân",
+        "dob": "2015-02-28",
+        "uci": "",
+        "teaching_set": "10A",
+        "change": change,
+    }
+    data = {"centre_no": centre_no, "paper_id": paper_id, "candidates": [candidate]}
+    return service.deliver("entries.changed.v1", f"{centre_no}/{paper_id}", data)
+
+
 def submit(
     service: ServiceUnderTest,
     candidates: Iterable[Candidate],

@@ -28,6 +28,7 @@ from tests.unit.sampling.events import (
     NOTE,
     TEACHER,
     add,
+    enter,
     know_paper,
     members,
     sample,
@@ -184,6 +185,7 @@ class TestRefusals:
     ) -> None:
         if linked:
             know_paper(sampling, linked=linked)
+            enter(sampling, *linked)
             submit(sampling, marked([5, 4]))
 
         assert add(sampling, who, candidate_nos=["0002"], **due).status_code == 409

@@ -9,6 +9,7 @@ from shared.events.consumer import NotYetError
 from tests.support.service import ServiceUnderTest
 from tests.unit.sampling.builders import in_rank_order, number
 from tests.unit.sampling.events import (
+    enter,
     know_paper,
     members,
     sample,
@@ -74,6 +75,8 @@ def test_by_outcome(sampling: ServiceUnderTest) -> None:
 def test_both_wait_until_both_are_submitted(sampling: ServiceUnderTest) -> None:
     know_paper(sampling, "a", linked=["b"])
     know_paper(sampling, "b", linked=["a"])
+    enter(sampling, "b")
+    enter(sampling, "a", "68102")
     submit(sampling, in_rank_order(3), paper_id="a")
     submit(sampling, in_rank_order(3), paper_id="b", centre_no="68102")
     waiting = sample(sampling, "a")
@@ -96,6 +99,7 @@ def test_both_wait_until_both_are_submitted(sampling: ServiceUnderTest) -> None:
 def test_late_entries_while_waiting_count(sampling: ServiceUnderTest) -> None:
     know_paper(sampling, "a", linked=["b"])
     know_paper(sampling, "b")
+    enter(sampling, "b")
     submit(sampling, in_rank_order(3), paper_id="a")
     submit(sampling, in_rank_order(4), "supplementary", paper_id="a")
     assert sample(sampling, "a")["state"] == "waiting"
@@ -108,8 +112,25 @@ def test_late_entries_while_waiting_count(sampling: ServiceUnderTest) -> None:
 
 def test_a_link_taken_away_ends_the_wait(sampling: ServiceUnderTest) -> None:
     know_paper(sampling, "a", linked=["b"])
+    enter(sampling, "b")
     submit(sampling, in_rank_order(3), paper_id="a")
+    assert sample(sampling, "a")["state"] == "waiting"
 
     know_paper(sampling, "a")
+
+    assert sample(sampling, "a")["state"] == "generated"
+
+
+@pytest.mark.parametrize(
+    "entered", [[], [("c", "68101")], [("b", "68102")]], ids=["none", "other paper", "other centre"]
+)
+def test_a_linked_paper_without_entries_is_not_waited_for(
+    sampling: ServiceUnderTest, entered: list[tuple[str, str]]
+) -> None:
+    know_paper(sampling, "a", linked=["b"])
+    for paper_id, centre_no in entered:
+        enter(sampling, paper_id, centre_no)
+
+    submit(sampling, in_rank_order(3), paper_id="a")
 
     assert sample(sampling, "a")["state"] == "generated"
