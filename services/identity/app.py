@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.identity.api import ROUTES
 from services.identity.commands import signing
+from services.identity.handlers import HANDLERS
 from services.identity.models import Base
 from shared.service import Service
 
@@ -12,5 +13,6 @@ SERVICE = Service(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routes=ROUTES,
+    own_handlers=HANDLERS,
     on_prepare=signing.prepare,
 )

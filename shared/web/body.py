@@ -130,6 +130,8 @@ def _sentence(found: ErrorDetails) -> str:
         "datetime_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "datetime_from_date_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "timezone_aware": _("This must be an instant with its offset (RFC 3339)."),
+        "email": _("This must be an e-mail address."),
+        "not_printable": _("This must be printable text."),
         "literal_error": _("This must be one of: %(expected)s."),
         "greater_than_equal": _("This must be at least %(ge)s."),
         "greater_than": _("This must be more than %(gt)s."),

@@ -1,6 +1,8 @@
 """The account that is signed in, and the keys tokens are verified with."""
 
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from services.identity import queries
 from services.identity.access import ANYONE, SIGNED_IN

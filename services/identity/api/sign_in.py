@@ -1,9 +1,10 @@
 """Signing in, staying signed in and signing out."""
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.identity.access import ANYONE
+from services.identity.api.fields import STRICT
 from services.identity.api.table import ROUTES
 from services.identity.commands import sessions, sign_in
 from services.identity.models import Family
@@ -12,7 +13,6 @@ from shared.web.client_address import client_address
 from shared.web.frame import bearer_token
 from shared.web.routes import Call
 
-STRICT = ConfigDict(strict=True, extra="ignore")
 KEYS = KeyRing()
 
 

@@ -1,6 +1,6 @@
 """Making accounts and centres: for the operators' commands, invitations and the demonstration."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -16,8 +16,9 @@ from services.identity.domain.accounts import (
     search_key,
 )
 from services.identity.models import Centre, Interest, Membership, User
-from shared import clock
+from shared import audit, clock
 from shared.access.handlers import on_access_changed
+from shared.access.principal import Principal
 from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.events.outbox import emit, insert_into
 from shared.i18n import gettext as _
@@ -60,8 +61,11 @@ def add_centre(session: Session, centre_no: str, name: str) -> Centre:
     return session.merge(Centre(no=centre_no, name=name))
 
 
-def add_user(session: Session, new: NewUser) -> User:
-    """Make the account; refused where its e-mail is taken or a centre is not known."""
+def add_user(session: Session, new: NewUser, who: Principal | None = None) -> User:
+    """Make the account; refused where its e-mail is taken or a centre is not known.
+
+    `who` made it; without, an operator.
+    """
     _expect_centres(session, [*(place.centre_no for place in new.places), *new.works_at])
     status: Status = "invited" if new.invited else "active"
     insert = insert_into(session, User).values(_row(new, status))
@@ -83,6 +87,13 @@ def add_user(session: Session, new: NewUser) -> User:
     )
     session.add_all(Interest(user_id=user_id, centre_no=centre_no) for centre_no in new.works_at)
     session.flush()
+    after = {
+        "email": new.email,
+        "kind": new.kind,
+        "places": [asdict(place) for place in new.places],
+    }
+    action = "user.invited" if new.invited else "user.created"
+    audit.record(session, who, action, f"users/{user_id}", audit.Change(after=after))
     return session.get_one(User, user_id)
 
 

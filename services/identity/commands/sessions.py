@@ -7,10 +7,11 @@ are no copy, so for a short grace the second gets a token of the same family too
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Literal, TypedDict
+from typing import Literal
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from services.identity import queries
 from services.identity.commands import signing, trail

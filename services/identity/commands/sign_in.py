@@ -6,11 +6,12 @@ stays counted.
 
 import secrets
 from datetime import timedelta
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired
 
 import pyotp
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from services.identity import queries
 from services.identity.commands import attempts, passwords, sessions, trail

@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from email_validator import EmailNotValidError, validate_email
+
 from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.i18n import gettext as _
 
@@ -17,6 +19,15 @@ Language = Literal["en", "cy"]
 def email_key(email: str) -> str:
     """What makes two e-mail addresses one account: case and composition do not count."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def is_email(text: str) -> bool:
+    """Whether it is a well-formed address; whether mail arrives there is not asked."""
+    try:
+        validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def search_key(*parts: str) -> str:

@@ -42,3 +42,13 @@ def test_the_published_keys_hold_nothing_private(portal: Portal) -> None:
 
 def test_the_models_are_what_the_migrations_make(portal: Portal) -> None:
     assert differences(portal.service.database.engine, chain_of(SERVICE)) == []
+
+
+def test_the_document_tells_of_every_route(portal: Portal) -> None:
+    document = portal.call("GET", "/openapi.json").json or {}
+    told = {
+        (method.upper(), path) for path in document["paths"] for method in document["paths"][path]
+    }
+    assert len(told) == len(SERVICE.routes.table)
+    sign_out = document["paths"]["/api/identity/sign-out"]["post"]
+    assert sign_out["requestBody"]["required"] is False

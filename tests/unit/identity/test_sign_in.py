@@ -286,7 +286,7 @@ def test_nothing_secret_is_in_the_audit_trail(portal: Portal, carys: Person) -> 
     portal.confirm(begun, wrong(shown))
     answer = portal.confirm(begun, shown).json or {}
     with portal.service.database.reading() as session:
-        rows = rows_of(session, AuditRow)
+        rows = [row for row in rows_of(session, AuditRow) if row.action != "user.created"]
     assert [(row.action, row.by) for row in rows] == [
         ("sign_in.refused", "not signed in"),
         ("sign_in.code_refused", "not signed in"),
