@@ -9,6 +9,7 @@ import gettext as gnu_gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from pathlib import Path
 
 LANGUAGES = ("en", "cy")
@@ -51,6 +52,11 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
     """Translate by number; `%(num)s` is always filled with `number`."""
     translated = catalogue(language()).ngettext(singular, plural, number)
     return translated % {"num": number, **values}
+
+
+def format_date(day: date) -> str:
+    """The day in figures, as English and Welsh in Britain both write it: 31/12/2015."""
+    return f"{day:%d/%m/%Y}"
 
 
 _ = gettext

@@ -206,3 +206,14 @@ def describe() -> tuple[Variable, ...]:
 def settings() -> Settings:
     """The settings of this process, parsed at the first call."""
     return Settings.load()
+
+
+def inherited() -> dict[str, str]:
+    """The environment of this process, to be handed on to others."""
+    return dict(os.environ)
+
+
+def adopt(environment: Mapping[str, str]) -> None:
+    """Make `environment` that of this process; `settings()` is parsed anew."""
+    os.environ.update(environment)
+    settings.cache_clear()

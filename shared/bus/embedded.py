@@ -45,12 +45,18 @@ log = logging.getLogger(__name__)
 _instances = itertools.count(1)
 
 
+def _process(pid: int) -> str:
+    """The process as it is known for its life: a number used again names another process."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return ""
+    # After the name, which may hold anything; field 22 is the time it started.
+    return f"{pid}:{stat.read_text().rpartition(')')[2].split()[19]}"
+
+
 def _alive(holder: str) -> bool:
-    try:
-        os.kill(int(holder.partition(":")[0]), 0)
-    except ProcessLookupError:
-        return False
-    return True
+    process, _colon, _instance = holder.rpartition(":")
+    return _process(int(process.partition(":")[0])) == process
 
 
 class EmbeddedBus:
@@ -62,7 +68,8 @@ class EmbeddedBus:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._ladder = ladder
         self._poll = poll
-        self._holder = f"{os.getpid()}:{next(_instances)}"
+        self._holder = f"{_process(os.getpid())}:{next(_instances)}"
+        self._closed = False
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
@@ -122,10 +129,12 @@ class EmbeddedBus:
     def _wake(self, queues: set[str]) -> None:
         with self._lock:
             listeners = self._connection.execute("SELECT queue, port FROM listeners").fetchall()
+        ports = [port for queue, port in listeners if queue in queues]
+        if not ports:
+            return
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram:
-            for queue, port in listeners:
-                if queue in queues:
-                    datagram.sendto(b"!", ("127.0.0.1", port))
+            for port in ports:
+                datagram.sendto(b"!", ("127.0.0.1", port))
 
     def consume(self, queue: str, handle: Handle, stop: threading.Event) -> None:
         self._release_dead_holders(queue)
@@ -228,7 +237,10 @@ class EmbeddedBus:
         return [DeadLetter(Message(*row[:4]), row[4]) for row in rows]
 
     def close(self) -> None:
-        """Give back what this instance holds, then close the file."""
+        """Give back what this instance holds, then close the file; again is nothing."""
+        if self._closed:
+            return
+        self._closed = True
         with self._transaction() as cursor:
             cursor.execute("UPDATE messages SET held_by = NULL WHERE held_by = ?", (self._holder,))
         self._connection.close()

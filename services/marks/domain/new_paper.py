@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from services.marks.domain.findings import Findings, InvalidValueError
 from services.marks.domain.paper import PAPER_CODE, UPLOADS, NewPaper, PaperRules, Task
-from services.marks.domain.text import read_required, read_text
+from services.marks.domain.text import LONGEST_NAME, read_required, read_text
 from shared.errors import FieldError
 from shared.i18n import gettext as _
 
 LARGEST_MARK = 9999
 MOST_PARTS = 50
-LONGEST = 255
 
 
 def problems(paper: NewPaper) -> list[FieldError]:
@@ -88,6 +87,6 @@ def _check_names(pointer: str, names: Sequence[str], findings: Findings) -> None
 def _check_text(pointer: str, text: str, findings: Findings, *, required: bool = True) -> None:
     read = read_required if required else read_text
     try:
-        read(text, longest=LONGEST)
+        read(text, longest=LONGEST_NAME)
     except InvalidValueError as invalid:
         findings.add(pointer, str(invalid))

@@ -1,0 +1,51 @@
+"""The gateway: the pages, and the one door to every service's interface."""
+
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from services.gateway import cookies, csrf, errors, layout, proxy, whole
+from services.gateway.models import Base
+from services.gateway.pages import PAGES
+from services.gateway.state import Gateway, gateway
+from shared.access.rules import ANYONE
+from shared.service import Service
+from shared.settings import settings
+from shared.web.routes import Routes
+
+
+def add_pages_and_proxy(app: Flask) -> None:
+    """Make a service's application the gateway."""
+    app.secret_key = settings().secret_key
+    cookies.configure(app)
+    layout.install(app, Gateway.install(app))
+    csrf.configure(app)
+    errors.install(app)
+    whole.install(app)
+    proxy.install(app)
+    for page in PAGES:
+        app.add_url_rule(page.path, page.name, page, methods=page.methods)
+    _add_static(app)
+
+
+def _add_static(app: Flask) -> None:
+    def static_file(version: str, name: str) -> Response:
+        return gateway().assets.answer(request, version, name)
+
+    def favicon() -> Response:
+        return gateway().assets.answer(request, "", "favicon.svg")
+
+    static_file.access_rule = ANYONE  # type: ignore[attr-defined]
+    favicon.access_rule = ANYONE  # type: ignore[attr-defined]
+    app.add_url_rule("/static/<version>/<path:name>", view_func=static_file)
+    app.add_url_rule("/favicon.ico", view_func=favicon)
+
+
+SERVICE = Service(
+    name="gateway",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routes=Routes("gateway"),
+    extend=add_pages_and_proxy,
+    public=True,
+)

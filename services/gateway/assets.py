@@ -1,0 +1,75 @@
+"""Static files: ours and Bootstrap's stylesheet, all under one address that names their content.
+
+The address holds a hash over every file, so a browser may keep a file for good and still gets the
+new one, and a script can import its neighbour by a relative path.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_bootstrap
+from flask import Request, Response
+
+from shared.errors import NotFoundError
+from shared.i18n import gettext as _
+
+OURS = Path(__file__).parent / "static"
+BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
+BOOTSTRAP_FILES = ("bootstrap.min.css",)
+KEEP_FOR_GOOD = "public, max-age=31536000, immutable"
+TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file, and the same compressed."""
+
+    content: bytes
+    compressed: bytes
+    content_type: str
+
+    @classmethod
+    def of(cls, path: Path) -> "Asset":
+        content = path.read_bytes()
+        kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+        return cls(content, gzip.compress(content, mtime=0), kind or "application/octet-stream")
+
+    def answer(self, asked: Request) -> Response:
+        zipped = asked.accept_encodings["gzip"] > 0
+        response = Response(
+            self.compressed if zipped else self.content, content_type=self.content_type
+        )
+        response.headers["Vary"] = "Accept-Encoding"
+        if zipped:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+
+
+class Assets:
+    """Every static file, read once."""
+
+    def __init__(self) -> None:
+        found = [path for path in sorted(OURS.rglob("*")) if path.is_file()]
+        self._assets = {path.relative_to(OURS).as_posix(): Asset.of(path) for path in found}
+        self._assets |= {name: Asset.of(BOOTSTRAP / name) for name in BOOTSTRAP_FILES}
+        digest = hashlib.sha256()
+        for name, asset in sorted(self._assets.items()):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(asset.content).digest())
+        self._version = digest.hexdigest()[:12]
+
+    def url(self, name: str) -> str:
+        """The address of a file; `KeyError` for one that is not there."""
+        self._assets[name]
+        return f"/static/{self._version}/{name}"
+
+    def answer(self, asked: Request, version: str, name: str) -> Response:
+        asset = self._assets.get(name)
+        if asset is None:
+            raise NotFoundError(_("There is no such thing here."))
+        response = asset.answer(asked)
+        if version == self._version:
+            response.headers["Cache-Control"] = KEEP_FOR_GOOD
+        return response

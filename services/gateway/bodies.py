@@ -1,0 +1,72 @@
+"""The body of a request on its way through: small ones held, large ones streamed and counted."""
+
+import time
+from typing import IO
+
+from flask import Request
+from werkzeug.exceptions import HTTPException
+
+from services.gateway.upstream import CHUNK
+from shared.errors import BadRequestError, PayloadTooLargeError, ProblemError
+from shared.i18n import gettext as _
+
+# What is at most this long is held, so that it can be sent again.
+HELD_BYTES = 1024 * 1024
+# How much of a refused upload is read to its end, so that the refusal reaches the sender.
+DRAIN_SECONDS = 30.0
+
+
+def too_large(limit: int) -> PayloadTooLargeError:
+    return PayloadTooLargeError(
+        _("The request is larger than %(limit)s bytes allow.", limit=limit), extra={"limit": limit}
+    )
+
+
+class StreamedBody:
+    """A body read as the service takes it: never more than a piece of it is in memory."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._limit = limit
+        self._size = 0
+        self._ended = False
+
+    def read(self, size: int = CHUNK, /) -> bytes:
+        """The next piece; a problem when the sender is gone or has sent more than is allowed.
+
+        No `OSError` leaves here: urllib3 would take it for the service's end hanging up.
+        """
+        piece = self._take(size)
+        self._size += len(piece)
+        self._ended = not piece
+        if self._size > self._limit:
+            raise too_large(self._limit)
+        return piece
+
+    def drain(self) -> None:
+        """Take what the sender still sends of a body nobody wanted: then it reads our answer."""
+        until = time.monotonic() + DRAIN_SECONDS
+        while not self._ended and time.monotonic() < until:
+            try:
+                self.read()
+            except (ProblemError, HTTPException):
+                return
+
+    def _take(self, size: int) -> bytes:
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            raise BadRequestError(_("The request broke off.")) from error
+
+
+def body_of(asked: Request, limit: int) -> bytes | StreamedBody | None:
+    """What a request brings; `PayloadTooLargeError` when it says itself that it is too long."""
+    size = asked.content_length
+    if size is None:
+        chunked = "chunked" in asked.headers.get("Transfer-Encoding", "").lower()
+        return StreamedBody(asked.stream, limit) if chunked else None
+    if size > limit:
+        raise too_large(limit)
+    if size <= HELD_BYTES:
+        return b"".join(iter(StreamedBody(asked.stream, limit).read, b""))
+    return StreamedBody(asked.stream, limit)

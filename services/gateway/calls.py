@@ -1,0 +1,141 @@
+"""JSON calls of the gateway's own to the services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import json, request
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
+
+from services.gateway import headers
+from services.gateway.table import upstream_of
+from services.gateway.upstream import Body, Upstreams, unavailable
+from shared.errors import (
+    BadRequestError,
+    ConflictError,
+    FieldError,
+    ForbiddenError,
+    NotFoundError,
+    PayloadTooLargeError,
+    ProblemError,
+    TooManyRequestsError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnprocessableError,
+)
+
+Json = dict[str, Any]
+
+REFUSALS: dict[int, type[ProblemError]] = {
+    refusal.status: refusal
+    for refusal in (
+        BadRequestError,
+        UnauthenticatedError,
+        ForbiddenError,
+        NotFoundError,
+        ConflictError,
+        PayloadTooLargeError,
+        UnprocessableError,
+        TooManyRequestsError,
+        UnavailableError,
+    )
+}
+# A token that was good once: with a newer one the same call may be allowed.
+RENEWABLE = ("urn:iamis:problem:stale-token", "urn:iamis:problem:expired")
+PROBLEM_MEMBERS = {"type", "title", "status", "detail", "request_id", "errors"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service said: `body` is its JSON, empty where it sent none."""
+
+    status: int
+    body: Json
+    retry_after: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.status < HTTPStatus.BAD_REQUEST
+
+    @property
+    def detail(self) -> str:
+        """Why it was refused, for a reader."""
+        return str(self.body.get("detail", ""))
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with each field, by its JSON pointer."""
+        return {item["pointer"]: item["detail"] for item in self.body.get("errors", [])}
+
+    @property
+    def renewable(self) -> bool:
+        return self.status == HTTPStatus.UNAUTHORIZED and self.body.get("type") in RENEWABLE
+
+    def problem(self) -> ProblemError:
+        """The refusal as an error of ours, to be raised."""
+        refusal = REFUSALS.get(self.status, UnavailableError)
+        return refusal(
+            self.detail,
+            errors=[FieldError(pointer, detail) for pointer, detail in self.errors.items()],
+            extra={k: v for k, v in self.body.items() if k not in PROBLEM_MEMBERS},
+            slug=str(self.body.get("type", "")).rpartition(":")[2],
+            headers={"Retry-After": self.retry_after} if self.retry_after else {},
+        )
+
+
+def refused(error: ProblemError) -> Answer:
+    """An error of ours as if a service had said it."""
+    body = {"type": error.type, "detail": error.detail, **error.extra}
+    return Answer(error.status, body, error.headers.get("Retry-After", ""))
+
+
+class Calls:
+    """Calls that send JSON and read JSON."""
+
+    def __init__(self, upstreams: Upstreams) -> None:
+        self._upstreams = upstreams
+
+    def ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = ""
+    ) -> Answer:
+        """Call the service of `path`; a service that is down gives an `Answer` of 503."""
+        if body is None:
+            return self.send(method, path, token)
+        return self.send(method, path, token, json.dumps(body).encode(), "application/json")
+
+    def send(
+        self, method: str, path: str, token: str, body: Body = None, content_type: str = ""
+    ) -> Answer:
+        """As `ask`, with a body of any kind."""
+        upstream = upstream_of(path)
+        if upstream is None:
+            message = f"no service answers {path}"
+            raise LookupError(message)
+        sent = headers.own(request)
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        if content_type:
+            sent["Content-Type"] = content_type
+        try:
+            return read_answer(self._upstreams.exchange(upstream, method, path, sent, body))
+        except UnavailableError as error:
+            return refused(error)
+        except HTTPError:
+            return refused(unavailable(upstream.service))
+
+
+def read_answer(answered: BaseHTTPResponse) -> Answer:
+    """The whole answer; what is not a JSON object counts as nothing said."""
+    raw = answered.read(decode_content=True)
+    answered.release_conn()
+    return Answer(answered.status, json_object(raw), answered.headers.get("Retry-After", ""))
+
+
+def json_object(raw: bytes) -> Json:
+    try:
+        read = json.loads(raw)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}

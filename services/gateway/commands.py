@@ -1,0 +1,92 @@
+"""Changing browser sessions: each function is one change in the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy.orm import Session
+
+from services.gateway.models import BrowserSession
+from services.gateway.queries import IDLE
+
+LONGEST = timedelta(hours=12)
+LEASE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class SealedTokens:
+    """What identity gave for an account, as it is kept; `access_until` is when it expires."""
+
+    access: str
+    access_until: datetime
+    refresh: str
+    user: dict[str, Any]
+
+
+def open_session(session: Session, key: str, tokens: SealedTokens, now: datetime) -> None:
+    """Begin a browser session, and forget the ones that are over."""
+    session.execute(
+        delete(BrowserSession).where(
+            or_(BrowserSession.ends_at <= now, BrowserSession.seen_at <= now - IDLE)
+        )
+    )
+    session.add(
+        BrowserSession(
+            key=key,
+            user=tokens.user,
+            access_token=tokens.access,
+            access_until=tokens.access_until,
+            refresh_token=tokens.refresh,
+            started_at=now,
+            seen_at=now,
+            ends_at=now + LONGEST,
+        )
+    )
+
+
+def claim_refresh(session: Session, key: str, sealed_refresh: str, now: datetime) -> bool:
+    """Hold the row for a refresh with this token; false where another holds or has done it."""
+    claimed = session.execute(
+        update(BrowserSession)
+        .where(
+            BrowserSession.key == key,
+            BrowserSession.refresh_token == sealed_refresh,
+            or_(
+                BrowserSession.refreshing_until.is_(None),
+                BrowserSession.refreshing_until <= now,
+            ),
+        )
+        .values(refreshing_until=now + LEASE)
+    )
+    return cast("CursorResult[Any]", claimed).rowcount == 1
+
+
+def keep_tokens(session: Session, key: str, tokens: SealedTokens) -> None:
+    """Replace the tokens and give the row back."""
+    session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.key == key)
+        .values(
+            user=tokens.user,
+            access_token=tokens.access,
+            access_until=tokens.access_until,
+            refresh_token=tokens.refresh,
+            refreshing_until=None,
+        )
+    )
+
+
+def release_refresh(session: Session, key: str) -> None:
+    """Give the row back as it was."""
+    session.execute(
+        update(BrowserSession).where(BrowserSession.key == key).values(refreshing_until=None)
+    )
+
+
+def note_seen(session: Session, key: str, now: datetime) -> None:
+    session.execute(update(BrowserSession).where(BrowserSession.key == key).values(seen_at=now))
+
+
+def end_session(session: Session, key: str) -> None:
+    session.execute(delete(BrowserSession).where(BrowserSession.key == key))

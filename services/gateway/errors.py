@@ -1,0 +1,81 @@
+"""Refusals as a browser shows them; under `/api` they stay problem+json."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, flash, redirect, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.gateway import cookies, paths
+from services.gateway.calls import json_object
+from services.gateway.language import choose_page_language
+from services.gateway.sessions import SessionEndedError
+from services.gateway.state import browser_of_request
+from shared.errors import ProblemError
+from shared.web import problems
+
+FOR_MACHINES = ("/api/", "/livez", "/readyz", "/static/")
+Raised = TypeVar("Raised", bound=Exception)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(SessionEndedError, on_session_ended)
+    app.register_error_handler(ProblemError, _as_page(problems.problem))
+    app.register_error_handler(HTTPException, _as_page(problems.on_http_exception))
+    app.register_error_handler(OperationalError, _as_page(problems.on_database_down))
+    app.register_error_handler(Exception, _as_page(problems.on_unexpected))
+
+
+def for_machine() -> bool:
+    return request.path.startswith(FOR_MACHINES)
+
+
+def on_session_ended(error: SessionEndedError) -> AnyResponse:
+    """To the sign-in page, and from there back to where they were."""
+    if for_machine():
+        response: AnyResponse = problems.problem(error)
+    else:
+        if cookies.SESSION in request.cookies:
+            flash(error.detail, "warning")
+        response = redirect(f"{paths.home()}?next={quote(_way_back())}", 303)
+    if cookies.SESSION in request.cookies:
+        cookies.take(response, cookies.SESSION)
+    return response
+
+
+def _way_back() -> str:
+    """The address to come back to: of a form, the page it was on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.full_path.removesuffix("?")
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host else paths.home()
+
+
+def _as_page(handle: Callable[[Raised], Response]) -> Callable[[Raised], Response]:
+    def handled(error: Raised) -> Response:
+        response = handle(error)
+        return response if for_machine() else _page(response)
+
+    return handled
+
+
+def _page(response: Response) -> Response:
+    """The problem of `response`, drawn for a reader."""
+    choose_page_language(request, _account_language())
+    problem = json_object(response.get_data())
+    response.set_data(render_template("error.html", problem=problem))
+    response.content_type = "text/html; charset=utf-8"
+    response.headers.pop("WWW-Authenticate", None)
+    return response
+
+
+def _account_language() -> str:
+    """No further failure here: the database may be what is down."""
+    try:
+        browser = browser_of_request()
+    except OperationalError:
+        return ""
+    return browser.user.language if browser else ""

@@ -1,0 +1,17 @@
+"""How dates are written on screens, as the guide has them: 31/05/2023."""
+
+from datetime import date, datetime
+
+from shared.clock import LONDON
+
+
+def short_date(given: str) -> str:
+    """`YYYY-MM-DD`, or an instant (RFC 3339, shown as the day in London), as dd/mm/yyyy."""
+    if "T" in given:
+        return f"{datetime.fromisoformat(given).astimezone(LONDON):%d/%m/%Y}"
+    return f"{date.fromisoformat(given):%d/%m/%Y}"
+
+
+def short_time(given: str) -> str:
+    """An instant (RFC 3339) as dd/mm/yyyy hh:mm in London."""
+    return f"{datetime.fromisoformat(given).astimezone(LONDON):%d/%m/%Y %H:%M}"

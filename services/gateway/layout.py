@@ -1,0 +1,58 @@
+"""How pages are drawn: the templates' surroundings and the headers that guard them."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g
+from jinja2 import StrictUndefined
+
+from services.gateway import paths
+from services.gateway.formats import short_date
+from services.gateway.state import Gateway
+from shared.i18n import LANGUAGES, gettext, language, ngettext
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+GUARDS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+LANGUAGE_NAMES = {"en": "English", "cy": "Cymraeg"}
+
+
+def install(app: Flask, gateway: Gateway) -> None:
+    app.template_folder = str(TEMPLATES)
+    # The environment is made at its first use, which is the next line.
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
+    app.jinja_env.filters["short_date"] = short_date
+    app.jinja_env.globals.update(
+        asset=gateway.assets.url,
+        language=language,
+        languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
+        paths=paths,
+    )
+    app.context_processor(_surroundings)
+    app.after_request(_guard)
+
+
+def _surroundings() -> dict[str, Any]:
+    browser = g.get("browser")
+    return {"user": browser.user if browser else None}
+
+
+def _guard(response: Response) -> Response:
+    for name, value in GUARDS.items():
+        response.headers.setdefault(name, value)
+    return response

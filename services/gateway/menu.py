@@ -1,0 +1,101 @@
+"""What the marks menu offers for a paper in each state (domain page, "The marks menu")."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway import paths
+from shared.i18n import gettext as _
+
+Paper = Mapping[str, Any]
+LOCKED = {"submitted", "reopened"}
+
+
+@dataclass(frozen=True)
+class Button:
+    """One thing to do; without `href` it only tells how the paper stands."""
+
+    label: str
+    href: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A paper of the menu; `deadline` is a date as YYYY-MM-DD."""
+
+    title: str
+    deadline: str
+    buttons: Sequence[Button]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A qualification in a series, such as GCSE JUNE 2031, and its papers."""
+
+    title: str
+    rows: Sequence[Row]
+
+
+def headings(papers: Sequence[Paper], centre_no: str, *, reads_only: bool) -> list[Heading]:
+    """The papers under their headings, in the order they come."""
+    groups: dict[str, list[Row]] = {}
+    for paper in papers:
+        offered = buttons(paper, centre_no, reads_only=reads_only)
+        row = Row(paper["full_title"], paper["sample_deadline"], offered)
+        groups.setdefault(heading_of(paper), []).append(row)
+    return [Heading(title, rows) for title, rows in groups.items()]
+
+
+def heading_of(paper: Paper) -> str:
+    series = paper["series"]
+    return f"{paper['qualification']} {series['month']} {series['year']}"
+
+
+def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[Button]:
+    """The buttons of a paper, in the order of the guide."""
+    offered: list[Button] = []
+    if paper["results_released"]:
+        href = paths.moderator_report(centre_no, paper["id"])
+        offered.append(Button(_("Moderator's report"), href))
+    if paper["state"] in LOCKED:
+        offered.append(Button(_("View samples"), paths.samples(centre_no, paper["id"])))
+    if paper["state"] in LOCKED and paper["upload"] != "none":
+        label = _("View evidence") if reads_only else _("Upload evidence")
+        offered.append(Button(label, paths.evidence(centre_no, paper["id"])))
+    if paper["state"] == "submitted":
+        return offered + _after_submission(paper, centre_no, reads_only=reads_only)
+    return offered + _before_submission(paper, centre_no, reads_only=reads_only)
+
+
+def _after_submission(paper: Paper, centre_no: str, *, reads_only: bool) -> list[Button]:
+    label = _("View marks") if reads_only else _("View/edit marks")
+    return [
+        Button(label, paths.marksheet(centre_no, paper["id"])),
+        Button(_("All marks submitted (%(count)s)", count=paper["submitted"])),
+    ]
+
+
+def _before_submission(paper: Paper, centre_no: str, *, reads_only: bool) -> list[Button]:
+    """Entering and submitting; of a reopened paper, the late candidates."""
+    counts = {"done": paper["done"], "left": paper["left"]}
+    marksheet = paths.marksheet(centre_no, paper["id"])
+    if reads_only:
+        return [Button(_("View marks (%(done)s done, %(left)s left)", **counts), marksheet)]
+    enter = Button(
+        _("Enter marks (%(done)s done, %(left)s left)", **counts),
+        marksheet,
+        main=bool(counts["left"]),
+    )
+    if counts["left"] or not paper["candidates"]:
+        return [
+            enter,
+            Button(_("No marks to submit (%(count)s submitted)", count=paper["submitted"])),
+        ]
+    count = paper["candidates"] - paper["submitted"]
+    submit = Button(
+        _("Submit marks and generate samples (%(count)s)", count=count),
+        paths.submission(centre_no, paper["id"]),
+        main=True,
+    )
+    return [enter, submit]

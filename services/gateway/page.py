@@ -1,0 +1,95 @@
+"""The frame of a page: who may see it, its language, the token of its forms.
+
+@page("/centres/<centre_no>/papers", access="signed-in")
+def marks_menu(visit: Visit, centre_no: str) -> Drawn: ...
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.gateway import csrf
+from services.gateway.client import Client
+from services.gateway.language import choose_page_language
+from services.gateway.sessions import SignedIn, session_ended
+from services.gateway.state import browser_of_request, gateway
+from services.gateway.user import User
+from shared.access.rules import ANYONE, SIGNED_IN, Rule
+
+Drawn = str | AnyResponse
+View = Callable[..., Drawn]
+Access = Literal["signed-in", "anyone"]
+RULES: dict[Access, Rule] = {"signed-in": SIGNED_IN, "anyone": ANYONE}
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request for a page: who asks, and what they can ask the services.
+
+    The form of a POST is Flask's `request.form`; its token is checked before the view runs.
+    """
+
+    browser: SignedIn | None
+    services: Client
+
+    @property
+    def user(self) -> User:
+        """Who is signed in, on a page for `signed-in`."""
+        if self.browser is None:
+            raise session_ended()
+        return self.browser.user
+
+    @property
+    def posted(self) -> bool:
+        return request.method == "POST"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One line of the table of pages; Flask calls it as the view."""
+
+    path: str
+    view: View
+    access: Access
+    methods: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.view.__name__
+
+    @property
+    def access_rule(self) -> Rule:
+        return RULES[self.access]
+
+    def __call__(self, **params: str) -> AnyResponse:
+        browser = browser_of_request()
+        choose_page_language(request, browser.user.language if browser else "")
+        if browser is None and self.access == "signed-in":
+            raise session_ended()
+        csrf.require_field(request)
+        drawn = self.view(Visit(browser, gateway().client_for(browser)), **params)
+        return drawn if isinstance(drawn, AnyResponse) else Response(drawn)
+
+
+PAGES: list[Page] = []
+
+
+def page(
+    path: str, *, access: Access, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
+    """Declare a page; it takes `visit` and the parts of its path by name."""
+
+    def declare(view: View) -> View:
+        PAGES.append(Page(path, view, access, methods))
+        return view
+
+    return declare
+
+
+def go_to(path: str) -> AnyResponse:
+    """After a form: look at `path` next."""
+    return redirect(path, SEE_OTHER)

@@ -1,0 +1,13 @@
+"""The pages, one module for each group; importing them fills the table."""
+
+from services.gateway.page import PAGES
+from services.gateway.pages import (
+    account,
+    allocations,
+    centres,
+    menu,
+    sign_in,
+    sign_in_steps,
+)
+
+__all__ = ["PAGES", "account", "allocations", "centres", "menu", "sign_in", "sign_in_steps"]

@@ -1,0 +1,59 @@
+"""Signing in and out: `/` asks for e-mail and password, the further steps are beside this."""
+
+from flask import render_template, request
+
+from services.gateway import cookies, paths, signing_in
+from services.gateway.calls import Answer
+from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.refusals import why
+from services.gateway.signing_in import SigningIn, local_path
+from services.gateway.state import gateway
+
+SIGN_IN = "/api/identity/sign-in"
+
+
+@page("/", access="anyone", methods=("GET", "POST"))
+def home(visit: Visit) -> Drawn:
+    """Signed in: to their work. Signed out: the sign-in form."""
+    if visit.posted:
+        return _signed_in_with_password()
+    if visit.browser is not None:
+        return go_to(visit.user.home)
+    return _form(come_back=request.args.get("next", ""))
+
+
+def _signed_in_with_password() -> Drawn:
+    email, come_back = request.form.get("email", "").strip(), request.form.get("next", "")
+    given = {"email": email, "password": request.form.get("password", "")}
+    answer = gateway().calls.ask("POST", SIGN_IN, given)
+    if not answer.ok:
+        return _form(email=email, come_back=come_back, refusal=answer)
+    begun = SigningIn.of(answer.body, local_path(come_back))
+    begun.keep()
+    return go_to(begun.step)
+
+
+def _form(email: str = "", come_back: str = "", refusal: Answer | None = None) -> str:
+    return render_template(
+        "sign_in.html",
+        email=email,
+        come_back=local_path(come_back),
+        error=why(refusal) if refusal else "",
+    )
+
+
+@page("/sign-out", access="anyone", methods=("POST",))
+def sign_out(visit: Visit) -> Drawn:
+    if visit.browser is not None:
+        gateway().sessions.end(visit.browser)
+    response = go_to(paths.home())
+    cookies.take(response, cookies.SESSION)
+    return response
+
+
+@page("/language", access="anyone", methods=("POST",))
+def choose_language(_visit: Visit) -> Drawn:
+    """Switch the language of the pages, in this browser, and come back."""
+    response = go_to(local_path(request.form.get("next", "")) or signing_in.START)
+    cookies.give(response, cookies.LANGUAGE, request.form.get("language", ""), cookies.A_YEAR)
+    return response

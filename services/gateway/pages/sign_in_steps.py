@@ -1,0 +1,94 @@
+"""The steps after the password: a new password, the authenticator app, the code."""
+
+import segno
+from flask import flash, render_template, request, session
+
+from services.gateway import cookies, paths
+from services.gateway.calls import Answer
+from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.refusals import why
+from services.gateway.signing_in import CODE, ENROL, PASSWORD, SigningIn, under_way
+from services.gateway.state import gateway
+from services.gateway.user import User
+from shared.i18n import gettext as _
+
+TOTP = "/api/identity/sign-in/totp"
+NEW_PASSWORD = "/api/identity/sign-in/password"  # noqa: S105 # the address of a route
+CHALLENGE_OVER = "urn:iamis:problem:challenge-ended"
+QR_SCALE = 5
+
+
+@page(CODE, access="anyone", methods=("GET", "POST"))
+def sign_in_code(visit: Visit) -> Drawn:
+    """The code of the authenticator app."""
+    return _step(visit, "sign_in_code.html")
+
+
+@page(ENROL, access="anyone", methods=("GET", "POST"))
+def sign_in_enrol(visit: Visit) -> Drawn:
+    """Setting up the authenticator app, and its first code."""
+    return _step(visit, "sign_in_enrol.html")
+
+
+@page(PASSWORD, access="anyone", methods=("GET", "POST"))
+def sign_in_password(visit: Visit) -> Drawn:
+    """A password of one's own, after a temporary one."""
+    begun = under_way()
+    if begun is None:
+        return _start_again()
+    if not visit.posted:
+        return render_template("sign_in_password.html", error="")
+    new, again = request.form.get("new_password", ""), request.form.get("again", "")
+    if new != again:
+        error = _("The two passwords are not the same.")
+        return render_template("sign_in_password.html", error=error)
+    answer = gateway().calls.ask(
+        "POST", NEW_PASSWORD, {"challenge": begun.challenge, "new_password": new}
+    )
+    if not answer.ok:
+        return _refused(answer, "sign_in_password.html", begun)
+    further = SigningIn.of(answer.body, begun.come_back)
+    further.keep()
+    return go_to(further.step)
+
+
+def _step(visit: Visit, template: str) -> Drawn:
+    begun = under_way()
+    if begun is None:
+        return _start_again()
+    if not visit.posted:
+        return _draw(template, begun)
+    code = "".join(request.form.get("code", "").split())
+    answer = gateway().calls.ask("POST", TOTP, {"challenge": begun.challenge, "code": code})
+    if not answer.ok:
+        return _refused(answer, template, begun)
+    return _welcome(visit, answer, begun)
+
+
+def _welcome(visit: Visit, answer: Answer, begun: SigningIn) -> Drawn:
+    """Begin the session, with a new cookie and a new form token."""
+    if visit.browser is not None:
+        gateway().sessions.end(visit.browser)
+    session.clear()
+    response = go_to(begun.come_back or User.from_json(answer.body["user"]).home)
+    cookies.give(response, cookies.SESSION, gateway().sessions.begin(answer.body))
+    return response
+
+
+def _refused(answer: Answer, template: str, begun: SigningIn) -> Drawn:
+    if answer.body.get("type") == CHALLENGE_OVER:
+        return _start_again()
+    return _draw(template, begun, why(answer))
+
+
+def _draw(template: str, begun: SigningIn, error: str = "") -> str:
+    code = ""
+    if begun.otpauth_uri:
+        code = segno.make(begun.otpauth_uri, micro=False).svg_data_uri(scale=QR_SCALE)
+    return render_template(template, error=error, secret=begun.secret, qr_code=code)
+
+
+def _start_again() -> Drawn:
+    session.clear()
+    flash(_("That took too long, or was begun in another window. Please sign in again."), "warning")
+    return go_to(paths.home())

@@ -1,0 +1,160 @@
+"""Browser sessions at work: found by their cookie, their tokens kept fresh, ended."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.gateway import commands
+from services.gateway.commands import SealedTokens
+from services.gateway.models import BrowserSession
+from services.gateway.queries import live_session
+from services.gateway.seal import Seal, key_of
+from services.gateway.tokens import TokenSource
+from services.gateway.user import User
+from shared import clock
+from shared.db import Database
+from shared.errors import UnauthenticatedError, UnavailableError
+from shared.i18n import gettext as _
+
+# A token that ends within this time is replaced before it is used.
+REFRESH_AHEAD = timedelta(seconds=60)
+NOTE_SEEN_EVERY = timedelta(minutes=1)
+LOOK_AGAIN_SECONDS = 0.05
+
+
+class SessionEndedError(UnauthenticatedError):
+    """The browser was signed in and is no more."""
+
+    default_slug = "session-ended"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A signed-in browser as it was when it was looked at."""
+
+    key: str
+    user: User
+    token: str
+    token_until: datetime
+    refresh: str
+    sealed_refresh: str
+
+    def good_for(self, ahead: timedelta) -> bool:
+        return self.token_until - clock.now() > ahead
+
+
+class Sessions:
+    """The browser sessions in the gateway's database."""
+
+    def __init__(self, database: Database, seal: Seal, source: TokenSource) -> None:
+        self._database = database
+        self._seal = seal
+        self._source = source
+
+    def begin(self, answer: Mapping[str, Any]) -> str:
+        """Open a session on what identity answered to a sign-in; returns the cookie's value."""
+        cookie = secrets.token_urlsafe(32)
+        tokens = self._sealed(answer)
+        with self._database.transaction() as session:
+            commands.open_session(session, key_of(cookie), tokens, clock.now())
+        return cookie
+
+    def find(self, cookie: str) -> SignedIn | None:
+        """Who is signed in with this cookie, noting that they are still there."""
+        now = clock.now()
+        with self._database.reading() as session:
+            row = live_session(session, key_of(cookie), now) if cookie else None
+            found = self._opened(row)
+            seen_at = row.seen_at if row else now
+        if found and now - seen_at > NOTE_SEEN_EVERY:
+            with self._database.transaction() as session:
+                commands.note_seen(session, found.key, now)
+        return found
+
+    def end(self, browser: SignedIn) -> None:
+        """Sign out: here at once, and at identity when it can be reached."""
+        self._forget(browser.key)
+        self._source.revoke(browser.token, browser.refresh)
+
+    def fresh(self, browser: SignedIn, rejected: str = "") -> SignedIn:
+        """The session with a token that is good for a while and is not the `rejected` one.
+
+        Of many requests at once only one asks identity, so that the family of refresh tokens
+        lives; the others wait for it, or go on with a token that has not yet expired.
+        """
+        patience = clock.now() + commands.LEASE
+        while True:
+            now_is = self._look(browser.key)
+            usable = now_is.token != rejected
+            if usable and now_is.good_for(REFRESH_AHEAD):
+                return now_is
+            if self._claim(now_is):
+                return self._refresh(now_is, usable=usable)
+            if usable and now_is.good_for(timedelta(0)):
+                return now_is
+            if clock.now() > patience:
+                raise UnavailableError(_("Your session cannot be renewed now."))
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+    def _look(self, key: str) -> SignedIn:
+        with self._database.reading() as session:
+            found = self._opened(live_session(session, key, clock.now()))
+        if found is None:
+            raise session_ended()
+        return found
+
+    def _claim(self, browser: SignedIn) -> bool:
+        with self._database.transaction() as session:
+            return commands.claim_refresh(session, browser.key, browser.sealed_refresh, clock.now())
+
+    def _refresh(self, browser: SignedIn, *, usable: bool) -> SignedIn:
+        try:
+            answer = self._source.refresh(browser.refresh)
+        except UnavailableError:
+            with self._database.transaction() as session:
+                commands.release_refresh(session, browser.key)
+            if usable and browser.good_for(timedelta(0)):
+                return browser
+            raise
+        except UnauthenticatedError as error:
+            self._forget(browser.key)
+            raise session_ended() from error
+        tokens = self._sealed(answer)
+        with self._database.transaction() as session:
+            commands.keep_tokens(session, browser.key, tokens)
+        return self._look(browser.key)
+
+    def _forget(self, key: str) -> None:
+        with self._database.transaction() as session:
+            commands.end_session(session, key)
+
+    def _sealed(self, answer: Mapping[str, Any]) -> SealedTokens:
+        return SealedTokens(
+            access=self._seal.close(answer["access_token"]),
+            access_until=clock.now() + timedelta(seconds=answer["expires_in"]),
+            refresh=self._seal.close(answer["refresh_token"]),
+            user=dict(answer["user"]),
+        )
+
+    def _opened(self, row: BrowserSession | None) -> SignedIn | None:
+        """The row with its tokens unsealed; `None` too when another secret has sealed them."""
+        if row is None:
+            return None
+        token, refresh = self._seal.open(row.access_token), self._seal.open(row.refresh_token)
+        if token is None or refresh is None:
+            return None
+        return SignedIn(
+            key=row.key,
+            user=User.from_json(row.user),
+            token=token,
+            token_until=row.access_until,
+            refresh=refresh,
+            sealed_refresh=row.refresh_token,
+        )
+
+
+def session_ended() -> SessionEndedError:
+    return SessionEndedError(_("Your session has ended. Please sign in again."))

@@ -1,0 +1,46 @@
+"""Which service answers what under `/api`: data, and the longest prefix wins."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+MIB = 1024 * 1024
+# Multipart wraps a file in a few headers; a CSV import has nothing around it.
+ENVELOPE = MIB
+CSV_LIMIT = 64 * MIB
+
+Seconds = float
+FILE_LIMIT: Literal["file"] = "file"
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """One line: a prefix, the service behind it, and what it may take.
+
+    `limit` is the largest body in bytes (`FILE_LIMIT`: what the settings allow for one file); a
+    service may allow less and says so itself. `read_seconds` bounds each wait for its answer.
+    """
+
+    prefix: str
+    service: str
+    limit: int | Literal["file"]
+    read_seconds: Seconds = 30.0
+
+    def limit_bytes(self, max_file_bytes: int) -> int:
+        return max_file_bytes + ENVELOPE if self.limit == FILE_LIMIT else self.limit
+
+
+TABLE = (
+    Upstream("/api/identity/", "identity", limit=MIB),
+    Upstream("/api/marks/", "marks", limit=CSV_LIMIT),
+    Upstream("/api/marks/imports/", "marks", limit=CSV_LIMIT, read_seconds=300.0),
+    Upstream("/api/sampling/", "sampling", limit=MIB),
+    Upstream("/api/uploads/", "uploads", limit=FILE_LIMIT, read_seconds=300.0),
+    Upstream("/api/reports/", "reports", limit=MIB, read_seconds=60.0),
+)
+SERVICES = tuple(sorted({upstream.service for upstream in TABLE}))
+
+
+def upstream_of(path: str) -> Upstream | None:
+    """The line for a path, percent-encoded as it came; `None` where nobody answers."""
+    found = [upstream for upstream in TABLE if path.startswith(upstream.prefix)]
+    return max(found, key=lambda upstream: len(upstream.prefix), default=None)

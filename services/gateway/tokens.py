@@ -1,0 +1,29 @@
+"""Identity's token routes, as the gateway uses them for browsers."""
+
+from http import HTTPStatus
+
+from services.gateway.calls import Calls, Json
+from services.gateway.upstream import unavailable
+
+REFRESH = "/api/identity/token/refresh"
+SIGN_OUT = "/api/identity/sign-out"
+
+
+class TokenSource:
+    """Where fresh tokens come from."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def refresh(self, refresh_token: str) -> Json:
+        """New tokens; `UnauthenticatedError` when the family is dead, `UnavailableError` else."""
+        answer = self._calls.ask("POST", REFRESH, {"refresh_token": refresh_token})
+        if answer.ok:
+            return answer.body
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise answer.problem()
+        raise unavailable("identity")
+
+    def revoke(self, token: str, refresh_token: str) -> None:
+        """End the family, if identity can be reached: the cookie is dead either way."""
+        self._calls.ask("POST", SIGN_OUT, {"refresh_token": refresh_token}, token)

@@ -1,0 +1,66 @@
+"""What the gateway says of all services together: whether they are ready, and their interface."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from sqlalchemy import text
+
+from services.gateway import headers
+from services.gateway.calls import Answer, read_answer, refused
+from services.gateway.remembered import Remembered
+from services.gateway.state import gateway
+from services.gateway.table import MIB, SERVICES, Upstream
+from shared.access.rules import ANYONE
+from shared.errors import UnavailableError
+from shared.web.openapi import joined
+
+READY_SECONDS = 1.0
+DOCUMENT_SECONDS = 60.0
+# A document without the services that are down is tried again soon.
+PARTIAL_SECONDS = 5.0
+ASKING_SECONDS = 5.0
+
+
+def install(app: Flask) -> None:
+    down = Remembered(_find_down)
+    described = Remembered(_describe)
+
+    def readyz() -> Response:
+        """The gateway is ready when its own database is; services that are down are named."""
+        with gateway().database.reading() as session:
+            session.execute(text("SELECT 1"))
+        return jsonify(status="ok", down=down.get())
+
+    def openapi() -> Response:
+        return jsonify(described.get())
+
+    readyz.access_rule = ANYONE  # type: ignore[attr-defined]
+    openapi.access_rule = ANYONE  # type: ignore[attr-defined]
+    app.view_functions["readyz"] = readyz
+    app.add_url_rule("/api/openapi.json", endpoint="openapi of all", view_func=openapi)
+
+
+def _ask(service: str, path: str) -> Answer:
+    upstream = Upstream("", service, limit=MIB, read_seconds=ASKING_SECONDS)
+    try:
+        sent = headers.own(request)
+        return read_answer(gateway().upstreams.exchange(upstream, "GET", path, sent))
+    except UnavailableError as error:
+        return refused(error)
+
+
+def _find_down() -> tuple[list[str], float]:
+    down = [name for name in SERVICES if _ask(name, "/readyz").status != HTTPStatus.OK]
+    return down, READY_SECONDS
+
+
+def _describe() -> tuple[dict[str, Any], float]:
+    """One document of all services; those that are down are named in it and left out."""
+    answers = {name: _ask(name, f"/api/{name}/openapi.json") for name in SERVICES}
+    missing = sorted(name for name, answer in answers.items() if not answer.ok)
+    whole = joined(answer.body for answer in answers.values() if answer.ok)
+    if missing:
+        whole["info"]["description"] = f"Not available now: {', '.join(missing)}."
+        whole["x-unavailable"] = missing
+    return whole, PARTIAL_SECONDS if missing else DOCUMENT_SECONDS

@@ -1,0 +1,87 @@
+"""The command `iamis`: runs the system, and holds the operators' commands of the services.
+
+A command is imported when it is called for, and not before: a start has several processes, and
+each pays for what it imports.
+"""
+
+import pkgutil
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+
+from shared.errors import ProblemError
+from shared.i18n import gettext as _
+from shared.launcher.environment import environment, merged
+from shared.launcher.errors import LauncherError
+from shared.launcher.home import Home
+from shared.launcher.instance import Instance
+from shared.settings import SettingsError, adopt, inherited
+
+COMMANDS = "iamis.commands"
+OWN = {
+    "up": "shared.launcher.command:up",
+    "load-demo": "shared.launcher.command:load_demo",
+    "prepare": "shared.serving.preparing:prepare",
+    "serve": "shared.serving.command:serve",
+}
+
+
+class LazyGroup(click.Group):
+    """The platform's own commands and those of the entry points `iamis.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*OWN, *entry_points(group=COMMANDS).names])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in OWN:
+            own: click.Command = pkgutil.resolve_name(OWN[cmd_name])
+            return own
+        for point in entry_points(group=COMMANDS, name=cmd_name):
+            offered: click.Command = point.load()
+            return offered
+        return None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Tell of a refusal in words; anything else is a fault and keeps its traceback."""
+        try:
+            return super().invoke(ctx)
+        except (LauncherError, SettingsError) as error:
+            raise click.ClickException(str(error)) from error
+        except ProblemError as error:
+            lines = [error.detail, *(f"{e.pointer}: {e.detail}" for e in error.errors)]
+            raise click.ClickException("\n".join(lines)) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="IAMIS_HOME",
+    default=Path("var"),
+    show_default="$IAMIS_HOME, or ./var",
+    help=_("The folder that holds all state of the installation."),
+)
+@click.pass_context
+def main(ctx: click.Context, home: Path) -> None:
+    """IAMIS: internally assessed marks, samples and evidence.
+
+    `iamis up` runs the whole system. The other commands work on its databases, whether it runs
+    or not.
+    """
+    adopt({"IAMIS_HOME": str(home.absolute())})
+    if ctx.invoked_subcommand not in OWN:
+        see_installation(Home(home.absolute()))
+
+
+def see_installation(home: Home) -> None:
+    """Let `settings()` see what the embedded stack of `home` was given; what is set here wins."""
+    own = {name: value for name, value in inherited().items() if name.startswith("IAMIS_")}
+    if own.get("IAMIS_STACK") == "real" or not home.secret_file("secret-key").exists():
+        return
+    instance = Instance.read(home)
+    adopt(merged(environment(home, instance.ports if instance else {}), own))
+
+
+if __name__ == "__main__":
+    main(prog_name="iamis")

@@ -1,0 +1,166 @@
+"""The embedded stack, from nothing to ready and back to nothing."""
+
+import http.client
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from shared.i18n import gettext as _
+from shared.launcher import accounts, demo, ports
+from shared.launcher.child import Child
+from shared.launcher.environment import environment, merged
+from shared.launcher.errors import InterruptedStartError, LauncherError
+from shared.launcher.files import write_whole
+from shared.launcher.home import Home
+from shared.launcher.instance import Instance
+from shared.launcher.signals import Signals
+from shared.launcher.store import NAME as STORE
+from shared.launcher.store import PORTS_NEEDED, Store
+from shared.launcher.supervisor import Supervisor
+from shared.settings import Settings, inherited
+
+CLI = "shared.cli"
+EVENTED_CLI = "shared.serving.evented"
+# The one that people reach: its port opens last.
+GATEWAY = "gateway"
+# It writes the first public keys, which the others take when they are prepared.
+FIRST = "identity"
+ANSWER_SECONDS = 2.0
+STORE_SECONDS = 60.0
+READY_SECONDS = 120.0
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class EmbeddedStack:
+    """Every service on its own free port, and the gateway on the one that was asked for."""
+
+    settings: Settings
+    services: Sequence[str]
+    with_demo: bool
+    say: Say
+    state: str = "starting"
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.home = Home(self.settings.home)
+        self.base_url = f"http://{ports.LOOPBACK}:{self.settings.port}"
+
+    def run(self) -> None:
+        """Start everything, keep it running, and stop it all when a signal or a failure comes."""
+        self.home.create()
+        with self.home.locked(), Signals() as signals:
+            self.supervisor = Supervisor(signals, self.say, self.write_instance)
+            try:
+                self.start()
+                self.supervisor.watch()
+            except InterruptedStartError:
+                self.say(_("Stopping."))
+            finally:
+                self.stop()
+
+    def start(self) -> None:
+        began = time.monotonic()
+        self.plan()
+        self.start_store_and_prepare()
+        self.start_services([name for name in self.services if name != GATEWAY])
+        self.load_demo()
+        self.start_services([GATEWAY])
+        self.state = "ready"
+        self.write_instance()
+        self.greet(time.monotonic() - began)
+
+    def plan(self) -> None:
+        """Make the secrets, choose the ports, and have the gateway's free."""
+        self.home.make_secrets()
+        port = self.settings.port
+        if not ports.is_free(port, self.settings.bind):
+            raise LauncherError(
+                _("Port %(port)d is taken. Stop what uses it, or choose another.", port=port)
+            )
+        behind = [name for name in self.services if name != GATEWAY]
+        free = ports.free_ports(PORTS_NEEDED + len(behind))
+        self.store = Store(self.home, free[:PORTS_NEEDED])
+        self.ports = dict(zip(behind, free[PORTS_NEEDED:], strict=True))
+        self.ports |= {STORE: self.store.port, GATEWAY: port}
+        self.environment = merged(inherited(), environment(self.home, self.ports))
+
+    def start_store_and_prepare(self) -> None:
+        """Both at once: preparing is mostly loading, and waits for the store where it needs it."""
+        self.say(_("Starting the file store, preparing the databases."))
+        self.supervisor.start(self.store.child(self.environment))
+        self.supervisor.run(self.command("prepare", "prepare", *self.in_order()))
+        self.supervisor.wait_until(self.store.answers, STORE, STORE_SECONDS)
+
+    def start_services(self, names: Sequence[str]) -> None:
+        """Start these together, and wait until each of them is ready."""
+        self.say(_("Starting %(names)s.", names=", ".join(names)))
+        self.supervisor.start(*(self.server(name) for name in names))
+        for name in names:
+            self.supervisor.wait_until(partial(self.is_ready, name), name, READY_SECONDS)
+
+    def load_demo(self) -> None:
+        """At the first start put the demo data in; the marker is written when all of it is."""
+        if self.home.first_start_marker.exists():
+            return
+        if self.with_demo and demo.is_there():
+            self.say(_("Loading the demo data."))
+            self.supervisor.run(self.command("demo", "load-demo"))
+        write_whole(self.home.first_start_marker, "")
+
+    def in_order(self) -> list[str]:
+        return sorted(self.services, key=lambda name: (name != FIRST, name))
+
+    def command(self, name: str, *arguments: str, module: str = CLI) -> Child:
+        """A child that runs a command of this program."""
+        command = [sys.executable, "-m", module, *arguments]
+        return Child(name, command, self.environment, self.home.log_file(name))
+
+    def server(self, name: str) -> Child:
+        public = name == GATEWAY
+        module = EVENTED_CLI if public else CLI
+        child = self.command(name, "serve", name, "--port", str(self.ports[name]), module=module)
+        bind = self.settings.bind if public else ports.LOOPBACK
+        child.environment = {**self.environment, "IAMIS_BIND": bind}
+        return child
+
+    def is_ready(self, name: str) -> bool:
+        connection = http.client.HTTPConnection(
+            ports.LOOPBACK, self.ports[name], timeout=ANSWER_SECONDS
+        )
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def write_instance(self) -> None:
+        Instance(
+            pid=os.getpid(),
+            stack="embedded",
+            port=self.settings.port,
+            base_url=self.base_url,
+            state=self.state,
+            ports=self.ports,
+            pids=self.supervisor.pids(),
+        ).write(self.home)
+
+    def greet(self, seconds: float) -> None:
+        self.say(_("Ready after %(count).1f s: %(url)s", count=seconds, url=self.base_url))
+        if self.home.accounts_file.exists():
+            self.say(_("The demo accounts:"))
+            self.say(accounts.table(self.home.accounts_file))
+            self.say(_("A sign-in code: iamis totp E-MAIL"))
+        self.say(_("Ctrl-C stops everything; the data stays in %(home)s.", home=self.home.path))
+
+    def stop(self) -> None:
+        self.supervisor.stop()
+        if self.ports:
+            self.store.remove_sockets()
+        self.home.instance_file.unlink(missing_ok=True)

@@ -1,0 +1,90 @@
+"""The home: the one folder that holds all state of an installation."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.i18n import gettext as _
+from shared.launcher.errors import LauncherError
+from shared.launcher.files import OWNER_ONLY, write_whole
+
+# Passable for others, readable for none: on the real stack a database runs as another user.
+PASSABLE = 0o711
+PRIVATE = 0o700
+FOLDERS = ("bus", "db", "log", "mail", "objects", "run", "secrets")
+# Each of at least 160 random bits.
+SECRETS = {"secret-key": 32, "s3-access-key": 20, "s3-secret-key": 32}
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where things are, below `path`."""
+
+    path: Path
+
+    @property
+    def objects(self) -> Path:
+        return self.path / "objects"
+
+    @property
+    def instance_file(self) -> Path:
+        return self.path / "run" / "launcher.json"
+
+    @property
+    def jwks_file(self) -> Path:
+        return self.path / "run" / "jwks.json"
+
+    @property
+    def first_start_marker(self) -> Path:
+        """Written when the first start has ended well, and its demo data is in."""
+        return self.path / "first-start-done"
+
+    @property
+    def accounts_file(self) -> Path:
+        return self.path / "demo-accounts.json"
+
+    def log_file(self, name: str) -> Path:
+        return self.path / "log" / f"{name}.log"
+
+    def secret_file(self, name: str) -> Path:
+        return self.path / "secrets" / name
+
+    def secret(self, name: str) -> str:
+        return self.secret_file(name).read_text(encoding="utf-8").strip()
+
+    def create(self) -> None:
+        """Make what is missing of the folders; raises `LauncherError` when it cannot."""
+        try:
+            if not self.path.exists():
+                self.path.mkdir(parents=True)
+                self.path.chmod(PASSABLE)
+            for name in FOLDERS:
+                (self.path / name).mkdir(mode=PRIVATE, exist_ok=True)
+        except OSError as error:
+            raise LauncherError(
+                _("The home %(home)s cannot be used: %(why)s", home=self.path, why=error)
+            ) from error
+
+    def make_secrets(self) -> None:
+        """Make the secrets that are not there yet; they are never made again."""
+        for name, size in SECRETS.items():
+            if not self.secret_file(name).exists():
+                write_whole(self.secret_file(name), secrets.token_hex(size))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep any other launcher off this home; raises `LauncherError` when one is running."""
+        descriptor = os.open(self.path / "run" / "lock", os.O_RDWR | os.O_CREAT, OWNER_ONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise LauncherError(
+                _("IAMIS is already running in %(home)s. Stop it first.", home=self.path)
+            ) from error
+        finally:
+            os.close(descriptor)

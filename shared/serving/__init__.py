@@ -1,0 +1,1 @@
+"""Serves one service over HTTP with gunicorn."""

@@ -1,0 +1,190 @@
+"""Evidence in object storage, over plain S3 calls: streamed, measured, bounded.
+
+Nothing here holds a whole file: an upload is read part by part and becomes visible under its key
+only when the last part is stored; a download is handed on in chunks.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import BinaryIO, Protocol, cast
+
+import urllib3
+from minio import Minio
+from minio.error import InvalidResponseError, S3Error, ServerError
+from urllib3.exceptions import HTTPError
+
+from shared.errors import PayloadTooLargeError, UnavailableError
+from shared.i18n import gettext as _
+from shared.settings import S3Settings
+
+PART_BYTES = 8 * 2**20
+CHUNK_BYTES = 256 * 2**10
+CONNECTIONS = 16
+CONNECT_SECONDS = 2
+READ_SECONDS = 20
+RETRY_AFTER_SECONDS = 5
+PATIENCE_STEP_SECONDS = 0.2
+# S3 answers these when it is up but cannot serve now; one more try is made by the client itself.
+BUSY = (500, 502, 503, 504)
+MISSING = ("NoSuchKey", "NoSuchBucket")
+
+
+class ObjectMissingError(LookupError):
+    """No object is stored under this key."""
+
+
+class Readable(Protocol):
+    """What an upload is read from: `read` gives at most `size` bytes, and none at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was stored: its size in bytes and the SHA-256 of its content, in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass
+class MeasuredStream:
+    """Passes a stream on, counting and hashing it; refuses the byte that is one too many."""
+
+    source: Readable
+    max_bytes: int
+    size: int = 0
+    hasher: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def read(self, size: int, /) -> bytes:
+        """Read until `size` bytes are there or the source ends."""
+        gathered = bytearray()
+        while len(gathered) < size and (data := self.source.read(size - len(gathered))):
+            self.size += len(data)
+            if self.size > self.max_bytes:
+                raise PayloadTooLargeError(
+                    _("The file is larger than %(limit)s bytes.", limit=self.max_bytes)
+                )
+            self.hasher.update(data)
+            gathered += data
+        return bytes(gathered)
+
+
+@dataclass(frozen=True)
+class Download:
+    """The bytes of an object, in chunks. `close` it, also when it was not read to the end."""
+
+    response: urllib3.BaseHTTPResponse
+
+    def __iter__(self) -> Iterator[bytes]:
+        with unavailable_when_down():
+            yield from self.response.stream(CHUNK_BYTES, decode_content=False)
+
+    def close(self) -> None:
+        self.response.close()
+        self.response.release_conn()
+
+
+class Storage:
+    """One bucket of an S3 store. Safe to share between threads.
+
+    Every method raises `UnavailableError` (with `Retry-After`) within seconds when the store is
+    down.
+    """
+
+    def __init__(self, where: S3Settings) -> None:
+        self.bucket = where.bucket
+        self.client = Minio(
+            where.endpoint,
+            access_key=where.access_key,
+            secret_key=where.secret_key,
+            secure=where.secure,
+            region=where.region,
+            http_client=urllib3.PoolManager(
+                maxsize=CONNECTIONS,
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+                retries=urllib3.Retry(
+                    total=1, backoff_factor=0.2, status_forcelist=BUSY, raise_on_status=False
+                ),
+            ),
+        )
+
+    def ensure_bucket(self, patience_seconds: float = 0) -> None:
+        """Make the bucket unless it is there; at a start, wait so long for the store to be up."""
+        deadline = time.monotonic() + patience_seconds
+        while True:
+            try:
+                with unavailable_when_down():
+                    if not self.client.bucket_exists(self.bucket):
+                        self.client.make_bucket(self.bucket)
+            except UnavailableError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(PATIENCE_STEP_SECONDS)
+            else:
+                return
+
+    def put(self, key: str, stream: Readable, content_type: str, max_bytes: int) -> Stored:
+        """Store `stream`, whatever its length, under `key`.
+
+        Raises `PayloadTooLargeError` over `max_bytes`. When the stream or the store fails, no
+        object is left. A part is held in memory, one at a time: several would be uploaded by
+        threads that the client does not end when the stream raises.
+        """
+        measured = MeasuredStream(stream, max_bytes)
+        with unavailable_when_down():
+            self.client.put_object(
+                self.bucket,
+                key,
+                cast("BinaryIO", measured),
+                length=-1,
+                content_type=content_type,
+                part_size=PART_BYTES,
+                num_parallel_uploads=1,
+            )
+        return Stored(measured.size, measured.hasher.hexdigest())
+
+    def open(self, key: str, offset: int = 0, length: int | None = None) -> Download:
+        """The content from byte `offset` on: `length` bytes of it, or all.
+
+        Raises `ObjectMissingError`.
+        """
+        with unavailable_when_down():
+            response = self.client.get_object(self.bucket, key, offset, length or 0)
+        return Download(response)
+
+    def stat(self, key: str) -> int:
+        """The size of the object in bytes; raises `ObjectMissingError`."""
+        with unavailable_when_down():
+            return self.client.stat_object(self.bucket, key).size or 0
+
+    def delete(self, key: str) -> None:
+        """Remove the object; one that is not there is no error."""
+        with unavailable_when_down():
+            self.client.remove_object(self.bucket, key)
+
+
+@contextmanager
+def unavailable_when_down() -> Iterator[None]:
+    """Turn what the client raises into this project's errors; the driver's text stays inside."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in MISSING:
+            raise ObjectMissingError(error.object_name) from error
+        if error.response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        raise unavailable() from error
+    except (HTTPError, ServerError, InvalidResponseError) as error:
+        raise unavailable() from error
+
+
+def unavailable() -> UnavailableError:
+    return UnavailableError(
+        _("The file store is not available now. Please try again in a moment."),
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )

@@ -1,0 +1,201 @@
+"""Outbox, relay, inbox: an event is true with its change, and has its effect once."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from shared import context
+from shared.bus import Binding, BusError, Message
+from shared.bus.embedded import EmbeddedBus
+from shared.events.consumer import Consumer, is_newer
+from shared.events.envelope import Envelope
+from shared.events.models import Inbox, Outbox
+from shared.events.outbox import emit
+from shared.events.relay import Relay
+from shared.events.schemas import EVENT_TYPES, InvalidEventError
+from tests.support.service import BOARD, ServiceUnderTest
+
+KEY = "user.access_changed.v1"
+
+
+def data(version: int = 1) -> dict[str, object]:
+    return {"user_id": "u1", "access_version": version}
+
+
+class UnreachableBus(EmbeddedBus):
+    """A real bus that is down until it is told otherwise."""
+
+    down = True
+
+    def publish(self, messages: Sequence[Message]) -> set[str]:
+        if self.down:
+            raise BusError("no broker")
+        return super().publish(messages)
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> EmbeddedBus:
+    return EmbeddedBus(tmp_path / "bus.sqlite")
+
+
+def make_changes(under_test: ServiceUnderTest, *subjects: str) -> None:
+    with under_test.transaction() as session:
+        for subject in subjects:
+            emit(session, KEY, subject, data())
+
+
+def test_an_event_of_a_failed_change_never_was(under_test: ServiceUnderTest) -> None:
+    def fail_after_emitting() -> None:
+        with under_test.transaction() as session:
+            emit(session, KEY, "users/u1", data())
+            raise RuntimeError("the change failed")
+
+    with pytest.raises(RuntimeError):
+        fail_after_emitting()
+    assert under_test.emitted() == []
+
+
+def test_data_that_breaks_the_schema_is_refused(under_test: ServiceUnderTest) -> None:
+    invalid = pytest.raises(InvalidEventError, match="access_version")
+    with invalid, under_test.transaction() as session:
+        emit(session, KEY, "users/u1", {"user_id": "u1", "access_version": "one"})
+    assert under_test.emitted() == []
+
+
+def test_sequences_count_per_subject(under_test: ServiceUnderTest) -> None:
+    make_changes(under_test, "users/a", "users/b", "users/a", "users/a")
+    drawn = [(event.subject, event.sequence) for event in under_test.emitted()]
+    assert drawn == [("users/a", 1), ("users/b", 1), ("users/a", 2), ("users/a", 3)]
+
+
+def test_two_writers_draw_different_sequences(under_test: ServiceUnderTest) -> None:
+    threads = [
+        threading.Thread(target=make_changes, args=(under_test, "users/a")) for _each in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(event.sequence for event in under_test.emitted()) == list(range(1, 9))
+
+
+def test_the_envelope_is_cloudevents(under_test: ServiceUnderTest) -> None:
+    make_changes(under_test, "users/u1")
+    (event,) = under_test.emitted()
+    assert event.routing_key == "user.access_changed.v1.users.u1"
+    assert event.event_type.type == "iamis.user.access_changed.v1"
+    assert event.time.endswith("Z")
+    assert Envelope.from_json(event.to_json()) == event
+
+
+def test_the_trace_of_the_request_goes_with_the_event(under_test: ServiceUnderTest) -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    headers = {"traceparent": trace}
+    under_test.call("POST", "/api/sample/changes", BOARD, json={"version": 1}, headers=headers)
+    (event,) = under_test.emitted()
+    assert event.traceparent == trace
+    context.begin()
+
+
+class TestRelay:
+    def test_publishes_in_order_and_marks(
+        self, under_test: ServiceUnderTest, bus: EmbeddedBus
+    ) -> None:
+        bus.declare("q", [_binding(KEY)])
+        make_changes(under_test, "users/a", "users/b")
+        relay = Relay(under_test.database, bus)
+        assert relay.publish_waiting() == 2
+        assert relay.publish_waiting() == 0
+        assert bus.depth("q") == 2
+        assert all(row.published_at for row in _outbox(under_test))
+
+    def test_a_broker_that_is_down_costs_nothing(
+        self, under_test: ServiceUnderTest, tmp_path: Path
+    ) -> None:
+        bus = UnreachableBus(tmp_path / "down.sqlite")
+        bus.declare("q", [_binding(KEY)])
+        make_changes(under_test, "users/a")
+        relay = Relay(under_test.database, bus)
+        with pytest.raises(BusError):
+            relay.publish_waiting()
+        assert [row.published_at for row in _outbox(under_test)] == [None]
+        bus.down = False
+        assert relay.publish_waiting() == 1
+        assert bus.depth("q") == 1
+
+    def test_what_has_no_queue_waits_and_holds_up_nobody(
+        self, under_test: ServiceUnderTest, bus: EmbeddedBus
+    ) -> None:
+        make_changes(under_test, "users/a")
+        relay = Relay(under_test.database, bus)
+        relay.publish_waiting()
+        bus.declare("q", [_binding(KEY)])
+        make_changes(under_test, "users/b")
+        relay.publish_waiting()
+        assert [bool(row.published_at) for row in _outbox(under_test)] == [False, True]
+        assert bus.depth("q") == 1
+
+    def test_a_commit_wakes_it(self, under_test: ServiceUnderTest, bus: EmbeddedBus) -> None:
+        woken = threading.Event()
+        Relay(under_test.database, bus)
+        under_test.database.on_outbox = woken.set
+        make_changes(under_test, "users/a")
+        assert woken.is_set()
+
+
+class TestConsumer:
+    def message(self, event_id: str = "e1") -> Message:
+        envelope = Envelope(event_id, KEY, "users/u1", "2031-05-01T12:00:00Z", 1, "", data())
+        exchange = EVENT_TYPES[KEY].exchange
+        return Message(event_id, exchange, envelope.routing_key, envelope.to_json())
+
+    def test_ten_deliveries_have_one_effect(self, under_test: ServiceUnderTest) -> None:
+        effects: list[str] = []
+        consumer = Consumer(under_test.database, {KEY: lambda _s, event: effects.append(event.id)})
+        for _each in range(10):
+            consumer.handle(self.message())
+        assert effects == ["e1"]
+
+    def test_a_handler_that_fails_leaves_no_trace(self, under_test: ServiceUnderTest) -> None:
+        attempts: list[str] = []
+
+        def fail_once(session: object, event: Envelope) -> None:
+            assert session
+            attempts.append(event.id)
+            if len(attempts) == 1:
+                raise ValueError("not yet")
+
+        consumer = Consumer(under_test.database, {KEY: fail_once})
+        with pytest.raises(ValueError, match="not yet"):
+            consumer.handle(self.message())
+        with under_test.database.reading() as session:
+            assert session.scalars(select(Inbox)).all() == []
+        consumer.handle(self.message())
+        assert len(attempts) == 2
+
+    def test_an_event_that_breaks_its_schema_is_not_handled(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        consumer = Consumer(under_test.database, {KEY: lambda _s, _e: pytest.fail("handled")})
+        body = self.message().body.replace(b'"access_version":1', b'"access_version":"1"')
+        with pytest.raises(InvalidEventError):
+            consumer.handle(Message("e1", "x", "y", body))
+
+    def test_the_watermark_takes_only_higher_sequences(self, under_test: ServiceUnderTest) -> None:
+        with under_test.transaction() as session:
+            taken = [is_newer(session, "sample:1", number) for number in (3, 2, 3, 4)]
+            other = is_newer(session, "sample:2", 1)
+        assert taken == [True, False, False, True]
+        assert other
+
+
+def _binding(key: str) -> Binding:
+    return Binding(EVENT_TYPES[key].exchange, f"{key}.#")
+
+
+def _outbox(under_test: ServiceUnderTest) -> list[Outbox]:
+    with under_test.database.reading() as session:
+        return list(session.scalars(select(Outbox).order_by(Outbox.position)))
