@@ -71,9 +71,9 @@ system:
 
 # --inexact keeps the tools of development when they are there.
 .venv/.runtime: .venv/.uv pyproject.toml uv.lock
-	$(BIN)/uv sync --locked --no-dev --inexact
+	$(BIN)/uv sync --locked --no-dev --inexact --compile-bytecode
 	@touch $@
 
 .venv/.dev: .venv/.uv pyproject.toml uv.lock
-	$(BIN)/uv sync --locked
+	$(BIN)/uv sync --locked --compile-bytecode
 	@touch .venv/.runtime $@

@@ -22,7 +22,7 @@ COMMANDS = "iamis.commands"
 OWN = {
     "up": "shared.launcher.command:up",
     "load-demo": "shared.launcher.command:load_demo",
-    "prepare": "shared.serving.command:prepare",
+    "prepare": "shared.serving.preparing:prepare",
     "serve": "shared.serving.command:serve",
 }
 

@@ -1,4 +1,4 @@
-"""A service at work: prepared, serving HTTP, and its relay and consumer running."""
+"""A service at work: serving HTTP, and its relay and consumer running."""
 
 import logging
 import threading
@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import Flask
 
-from shared import migrate
-from shared.access.tokens import store_first_keys
 from shared.bus import Bus
 from shared.bus.embedded import EmbeddedBus
 from shared.db import Database
@@ -31,19 +29,6 @@ def open_bus() -> Bus:
 
 def open_database(service: Service) -> Database:
     return Database(settings().database_url(service.name))
-
-
-def prepare(service: Service) -> None:
-    """Migrate the database, take the first public keys, declare the queue: safe to repeat."""
-    database = open_database(service)
-    migrate.upgrade(database.engine, migrate.PLATFORM, migrate.chain_of(service))
-    service.on_prepare(database)
-    with database.transaction() as session:
-        store_first_keys(session, settings().jwks_file)
-    bus = open_bus()
-    bus.declare(service.queue, service.bindings)
-    bus.close()
-    database.close()
 
 
 def web_app(service: Service, database: Database) -> Flask:

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+from services.marks.api import ROUTES
+from services.marks.handlers import HANDLERS
 from services.marks.models import Base
 from shared.service import Service
-from shared.web.routes import Routes
 
 SERVICE = Service(
-    name="marks", folder=Path(__file__).parent, metadata=Base.metadata, routes=Routes("marks")
+    name="marks",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routes=ROUTES,
+    own_handlers=HANDLERS,
 )

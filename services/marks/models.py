@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.marks.domain.text import LONGEST_NAME
 from shared.db import TYPES
 
 # SQLite gives increasing numbers only to a column of exactly INTEGER.
 Number = BigInteger().with_variant(Integer, "sqlite")
 ID = String(32)
+NAME = String(LONGEST_NAME)
 NULLABLE_JSON = JSON(none_as_null=True)
 
 
@@ -33,19 +35,19 @@ class Paper(Base):
     series_month: Mapped[str] = mapped_column(String(9))
     series_year: Mapped[int]
     code: Mapped[str] = mapped_column(String(10))
-    title: Mapped[str] = mapped_column(String(200))
-    unit: Mapped[str] = mapped_column(String(200))
-    qualification: Mapped[str] = mapped_column(String(100))
-    board: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(NAME)
+    unit: Mapped[str] = mapped_column(NAME)
+    qualification: Mapped[str] = mapped_column(NAME)
+    board: Mapped[str] = mapped_column(NAME)
     tasks: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
     outcomes: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
-    not_classified: Mapped[str] = mapped_column(String(60))
+    not_classified: Mapped[str] = mapped_column(NAME)
     linear: Mapped[bool]
     initials_required: Mapped[bool]
     sample_policy: Mapped[str] = mapped_column(String(60))
     upload: Mapped[str] = mapped_column(String(10))
     evidence_pieces: Mapped[list[Any]]
-    work_to: Mapped[str | None] = mapped_column(String(200))
+    work_to: Mapped[str | None] = mapped_column(NAME)
     tolerance: Mapped[int]
     marks_deadline: Mapped[date]
     sample_deadline: Mapped[date]
@@ -88,16 +90,16 @@ class Candidate(Base):
     paper_id: Mapped[str] = mapped_column(ID)
     candidate_no: Mapped[str] = mapped_column(String(4))
     uci: Mapped[str] = mapped_column(String(13))
-    surname: Mapped[str] = mapped_column(String(200))
-    forenames: Mapped[str] = mapped_column(String(200))
-    surname_key: Mapped[str] = mapped_column(String(400))
+    surname: Mapped[str] = mapped_column(NAME)
+    forenames: Mapped[str] = mapped_column(NAME)
+    surname_key: Mapped[str] = mapped_column(Text)
     dob: Mapped[date]
-    teaching_set: Mapped[str] = mapped_column(String(60))
+    teaching_set: Mapped[str] = mapped_column(NAME)
     withdrawn: Mapped[bool] = mapped_column(default=False)
 
     tasks: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
     code: Mapped[str | None] = mapped_column(String(2))
-    outcome: Mapped[str | None] = mapped_column(String(60))
+    outcome: Mapped[str | None] = mapped_column(NAME)
     initials: Mapped[str] = mapped_column(String(6), default="")
     total: Mapped[int | None]
     effective_total: Mapped[int | None]

@@ -45,12 +45,18 @@ log = logging.getLogger(__name__)
 _instances = itertools.count(1)
 
 
+def _process(pid: int) -> str:
+    """The process as it is known for its life: a number used again names another process."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return ""
+    # After the name, which may hold anything; field 22 is the time it started.
+    return f"{pid}:{stat.read_text().rpartition(')')[2].split()[19]}"
+
+
 def _alive(holder: str) -> bool:
-    try:
-        os.kill(int(holder.partition(":")[0]), 0)
-    except ProcessLookupError:
-        return False
-    return True
+    process, _colon, _instance = holder.rpartition(":")
+    return _process(int(process.partition(":")[0])) == process
 
 
 class EmbeddedBus:
@@ -62,7 +68,7 @@ class EmbeddedBus:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._ladder = ladder
         self._poll = poll
-        self._holder = f"{os.getpid()}:{next(_instances)}"
+        self._holder = f"{_process(os.getpid())}:{next(_instances)}"
         self._closed = False
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)

@@ -1,22 +1,13 @@
-"""`iamis prepare` and `iamis serve`: what the launcher and the containers run."""
+"""`iamis serve`: what the launcher and the containers run for each service."""
 
 import os
 import sys
 
 import click
 
-from shared import runtime
 from shared.service import load_service
 from shared.serving import application
 from shared.settings import settings
-
-
-@click.command(hidden=True)
-@click.argument("services", nargs=-1, required=True)
-def prepare(services: tuple[str, ...]) -> None:
-    """Migrate the databases of SERVICES and declare their queues, one after the other."""
-    for name in services:
-        runtime.prepare(load_service(name))
 
 
 @click.command(hidden=True)

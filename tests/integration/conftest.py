@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.support.stack import Stack, running_stack
 
 from tests.support.api import Api, entries, paper
+from tests.support.stack import Stack, running_stack
 from tests.support.waiting import wait_for
 
 _codes = itertools.count(1)
@@ -38,7 +38,7 @@ class Accounts:
     @property
     def centre_no(self) -> str:
         """The centre of the first admin and of the teacher."""
-        return next(one["centre_no"] for one in self._stack.accounts if one["role"] == "admin")
+        return str(next(a["centre_no"] for a in self._stack.accounts if a["role"] == "admin"))
 
     @property
     def foreign_admin(self) -> Api:

@@ -97,8 +97,10 @@ class Api:
             if answer.status == 200:
                 api.accept(answer.json)
                 return api
+            assert answer.status == 401, answer
             time.sleep(STEP_SECONDS - time.time() % STEP_SECONDS + 0.5)
-        raise AssertionError(answer)
+        message = f"{account['email']} cannot sign in"
+        raise AssertionError(message)
 
     def accept(self, tokens: Mapping[str, Any]) -> None:
         assert tokens["token_type"] == "Bearer"

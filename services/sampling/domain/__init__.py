@@ -1,5 +1,6 @@
 """The pure rules of the sample: who is chosen, why, and how a sample grows."""
 
+from services.sampling.domain.additions import refusals
 from services.sampling.domain.candidates import NOT_CLASSIFIED, Candidate
 from services.sampling.domain.parsing import PolicyError, parse_policy
 from services.sampling.domain.policy import Policy
@@ -20,4 +21,5 @@ __all__ = [
     "grow",
     "in_english",
     "parse_policy",
+    "refusals",
 ]

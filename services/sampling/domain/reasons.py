@@ -22,6 +22,9 @@ class ReasonCode(StrEnum):
     TEACHER = "teacher"
     OUTCOME = "outcome"
     SHORTFALL = "shortfall"
+    CENTRE = "centre"
+    MODERATOR = "moderator"
+    BOARD = "board"
 
 
 @dataclass(frozen=True)
@@ -58,4 +61,7 @@ def _texts() -> dict[ReasonCode, str]:
         ReasonCode.TEACHER: _("so that teacher %(initials)s is represented"),
         ReasonCode.OUTCOME: _("one of up to %(each)s with outcome %(outcome)s"),
         ReasonCode.SHORTFALL: _("outcome %(outcome)s, to make up the sample of %(size)s"),
+        ReasonCode.CENTRE: _("added by the centre"),
+        ReasonCode.MODERATOR: _("asked for by the moderator"),
+        ReasonCode.BOARD: _("asked for by the board"),
     }

@@ -8,16 +8,14 @@ from itertools import pairwise
 def even_ranks(ranked: int, count: int) -> list[int]:
     """`count` ranks of `ranked`, evenly: round(i·(n-1)/(k-1)) for i = 0…k-1.
 
-    A half is rounded up, in whole numbers, as on paper and in a spreadsheet; Python's `round`
-    would go to the even neighbour. All ranks when there are no more than `count`; a count of 1
-    takes the highest.
+    Rounded as Python's `round` does, a half to the even rank, because clients compute it so. All
+    ranks when there are no more than `count`; a count of 1 takes the highest.
     """
     if count >= ranked:
         return list(range(ranked))
     if count == 1:
         return [0]
-    gaps = count - 1
-    return [(2 * i * (ranked - 1) + gaps) // (2 * gaps) for i in range(count)]
+    return [round(i * (ranked - 1) / (count - 1)) for i in range(count)]
 
 
 def make_way(ranks: Sequence[int], needed: int) -> list[int]:

@@ -1,6 +1,6 @@
 """The two policies by rank, at both ends of every band."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.unit.sampling.builders import EVEN, WJEC, in_rank_order, numbers
 def even(ranked: int, count: int) -> list[int]:
     """The page's formula, with ranks from 1, worked in decimals."""
     exact = (Decimal(i * (ranked - 1)) / (count - 1) for i in range(count))
-    return [int(rank.quantize(Decimal(1), ROUND_HALF_UP)) + 1 for rank in exact]
+    return [int(rank.quantize(Decimal(1), ROUND_HALF_EVEN)) + 1 for rank in exact]
 
 
 WJEC_RANKS = {
@@ -77,8 +77,8 @@ def test_250_candidates() -> None:
     sample = numbers(choose(WJEC, in_rank_order(250)))
 
     assert sample[:12] == [1, 11, 22, 32, 43, 53, 63, 74, 84, 94, 105, 115]
-    # Exactly half way, 124.5 from the top: rounded up.
-    assert sample[12] == 126
+    # Exactly half way, 124.5 from the top: rounded to the even 124, counted from 0.
+    assert sample[12] == 125
     assert sample[13:] == [136, 146, 157, 167, 177, 188, 198, 209, 219, 229, 240, 250]
 
 

@@ -27,6 +27,9 @@ TEXTS: list[tuple[str, Mapping[str, int | str], str]] = [
         {"outcome": "Merit", "size": 30},
         "outcome Merit, to make up the sample of 30",
     ),
+    ("centre", {}, "added by the centre"),
+    ("moderator", {}, "asked for by the moderator"),
+    ("board", {}, "asked for by the board"),
 ]
 
 

@@ -19,10 +19,10 @@ from tests.unit.sampling.builders import number
         (5, 1, [0]),
         (5, 2, [0, 4]),
         (5, 3, [0, 2, 4]),
-        # 0.5 and 2.5 are rounded up.
         (2, 1, [0]),
+        # 1.5 goes up, 2.5 goes down: to the even one.
         (4, 3, [0, 2, 3]),
-        (6, 3, [0, 3, 5]),
+        (6, 3, [0, 2, 5]),
     ],
 )
 def test_even_ranks(ranked: int, count: int, ranks: list[int]) -> None:

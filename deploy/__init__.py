@@ -1,0 +1,1 @@
+"""Everything to put IAMIS to work with: system packages, the demo, containers."""

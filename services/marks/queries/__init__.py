@@ -1,0 +1,1 @@
+"""What marks reads for its answers."""

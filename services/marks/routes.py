@@ -1,0 +1,5 @@
+"""The route table of marks; the modules of `api` fill it."""
+
+from shared.web.routes import Routes
+
+ROUTES = Routes("marks")

@@ -1,0 +1,120 @@
+"""What is asked of samples: the sample as people see it, and as events tell it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
+
+from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_english
+from services.sampling.models import (
+    ChosenBy,
+    EvidenceFile,
+    Note,
+    SampledCandidate,
+    Sheet,
+    State,
+    SubmittedCandidate,
+)
+
+
+class SampledJson(TypedDict):
+    """`reason` is in the reader's language; `files` counts the candidate's evidence."""
+
+    candidate_no: str
+    chosen_by: ChosenBy
+    reason: str
+    at: str
+    note: str | None
+    due: str | None
+    files: int
+
+
+class NoteJson(TypedDict):
+    by: str
+    at: str
+    text: str
+
+
+class SampleJson(TypedDict):
+    """Candidates by candidate number, notes by time."""
+
+    state: State
+    policy: str | None
+    candidates: list[SampledJson]
+    notes: list[NoteJson]
+
+
+def sample_of(session: Session, centre_no: str, paper_id: str) -> dict[str, Any]:
+    """The sample of a sheet as a `SampleJson`; state `none` where no submission is known."""
+    sheet = session.get(Sheet, (centre_no, paper_id))
+    if sheet is None:
+        return {"state": "none", "policy": None, "candidates": [], "notes": []}
+    notes = _notes(session, sheet)
+    texts = {note.id: note.text for note in notes}
+    files = _files(session, sheet)
+    return {
+        "state": sheet.state,
+        "policy": sheet.policy,
+        "candidates": [
+            {
+                **_candidate(row, describe(_reason(row))),
+                "note": texts.get(row.note_id or ""),
+                "files": files.get(row.candidate_no, 0),
+            }
+            for row in sampled(session, sheet)
+        ],
+        "notes": [{"by": note.by, "at": note.at.isoformat(), "text": note.text} for note in notes],
+    }
+
+
+def told(session: Session, sheet: Sheet) -> list[dict[str, Any]]:
+    """The candidates of the sample as the events carry them, in English and without notes."""
+    return [_candidate(row, in_english(_reason(row))) for row in sampled(session, sheet)]
+
+
+def sampled(session: Session, sheet: Sheet) -> Sequence[SampledCandidate]:
+    """The sample in the order of candidate numbers."""
+    of_sheet = select(SampledCandidate).filter_by(
+        centre_no=sheet.centre_no, paper_id=sheet.paper_id
+    )
+    return session.scalars(of_sheet.order_by(SampledCandidate.candidate_no)).all()
+
+
+def submitted(session: Session, sheet: Sheet) -> list[Candidate]:
+    """The submitted candidates of the sheet, with the marks that count."""
+    of_sheet = select(SubmittedCandidate).filter_by(
+        centre_no=sheet.centre_no, paper_id=sheet.paper_id
+    )
+    return [
+        Candidate(row.candidate_no, row.mark, row.code, row.outcome, row.initials)
+        for row in session.scalars(of_sheet)
+    ]
+
+
+def _candidate(row: SampledCandidate, reason: str) -> dict[str, Any]:
+    return {
+        "candidate_no": row.candidate_no,
+        "chosen_by": row.chosen_by,
+        "reason": reason,
+        "at": row.at.isoformat(),
+        "due": row.due.isoformat() if row.due else None,
+    }
+
+
+def _reason(row: SampledCandidate) -> Reason:
+    return Reason(ReasonCode(row.reason_code), row.reason_values)
+
+
+def _notes(session: Session, sheet: Sheet) -> Sequence[Note]:
+    of_sheet = select(Note).filter_by(centre_no=sheet.centre_no, paper_id=sheet.paper_id)
+    return session.scalars(of_sheet.order_by(Note.at, Note.id)).all()
+
+
+def _files(session: Session, sheet: Sheet) -> dict[str, int]:
+    """How many files of evidence each candidate has."""
+    of_sheet = select(EvidenceFile.candidate_no, func.count()).filter_by(
+        centre_no=sheet.centre_no, paper_id=sheet.paper_id, deleted=False
+    )
+    return dict(session.execute(of_sheet.group_by(EvidenceFile.candidate_no)).all())

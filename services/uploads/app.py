@@ -1,0 +1,20 @@
+"""The uploads service: evidence of sampled candidates, kept in object storage."""
+
+from pathlib import Path
+
+from services.uploads.api import ROUTES
+from services.uploads.handlers import HANDLERS
+from services.uploads.models import Base
+from services.uploads.patience import be_patient
+from services.uploads.store import require_settings
+from shared.service import Service
+
+SERVICE = Service(
+    name="uploads",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routes=ROUTES,
+    own_handlers=HANDLERS,
+    extend=be_patient,
+    on_prepare=require_settings,
+)

@@ -1,0 +1,68 @@
+"""Events in: papers, submissions and samples, as far as evidence depends on them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from services.uploads.models import Paper, SampleCandidate, Sheet
+from shared.events.consumer import Handlers, is_newer
+from shared.events.envelope import Envelope
+from shared.events.outbox import insert_into
+
+
+def on_paper_changed(session: Session, event: Envelope) -> None:
+    data = event.data
+    if is_newer(session, f"paper:{data['paper_id']}", event.sequence):
+        session.merge(
+            Paper(
+                id=data["paper_id"],
+                title=data["full_title"],
+                upload=data["upload"],
+                evidence_until=date.fromisoformat(data["evidence_until"]),
+                evidence_pieces=data["evidence_pieces"],
+            )
+        )
+
+
+def on_marks_submitted(session: Session, event: Envelope) -> None:
+    _set(session, event.data, submitted_at=datetime.fromisoformat(event.data["submitted_at"]))
+
+
+def on_sample_changed(session: Session, event: Envelope) -> None:
+    """Every event of a sample carries all of it, so the newest replaces what is known."""
+    if not is_newer(session, f"sample:{event.subject}", event.sequence):
+        return
+    data = event.data
+    _set(session, data, sampled_at=datetime.fromisoformat(data["at"]))
+    sheet = {"centre_no": data["centre_no"], "paper_id": data["paper_id"]}
+    session.execute(delete(SampleCandidate).filter_by(**sheet))
+    session.add_all(_candidate(sheet, chosen) for chosen in data["candidates"])
+
+
+def _candidate(sheet: dict[str, str], chosen: dict[str, Any]) -> SampleCandidate:
+    due = chosen.get("due")
+    return SampleCandidate(
+        **sheet,
+        candidate_no=chosen["candidate_no"],
+        chosen_by=chosen["chosen_by"],
+        due=date.fromisoformat(due) if due else None,
+    )
+
+
+def _set(session: Session, data: dict[str, Any], **values: datetime) -> None:
+    insert = insert_into(session, Sheet).values(
+        centre_no=data["centre_no"], paper_id=data["paper_id"], **values
+    )
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["centre_no", "paper_id"], set_=values)
+    )
+
+
+HANDLERS: Handlers = {
+    "paper.changed.v1": on_paper_changed,
+    "marks.submitted.v1": on_marks_submitted,
+    "sample.generated.v1": on_sample_changed,
+    "sample.extended.v1": on_sample_changed,
+}

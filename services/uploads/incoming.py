@@ -1,0 +1,150 @@
+"""A file on its way in: the `file` part of a multipart body, read as it arrives.
+
+Nothing is spooled: at any time a chunk or two are in memory. `read` gives the last bytes only when
+the whole body has proved sound, so that what is stored is stored from a complete request.
+"""
+
+import re
+from typing import Protocol
+
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import (
+    LINE_BREAK_RE,
+    Data,
+    Epilogue,
+    Event,
+    Field,
+    File,
+    MultipartDecoder,
+    NeedData,
+)
+
+from services.uploads.domain.names import clean
+from shared.errors import (
+    BadRequestError,
+    FieldError,
+    PayloadTooLargeError,
+    UnprocessableError,
+)
+from shared.i18n import gettext as _
+
+CHUNK_BYTES = 64 * 2**10
+# Room for a chunk and the headers of a part; also for what stands beside the file in a form.
+BUFFER_BYTES = 4 * CHUNK_BYTES
+BESIDE_BYTES = CHUNK_BYTES
+# A delimiter is a line break, two hyphens, the boundary, and two hyphens or a line break; senders
+# may pad it with spaces.
+BEYOND_BOUNDARY_BYTES = 32
+FILE_PART = "file"
+UNKNOWN_TYPE = "application/octet-stream"
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+
+
+class Stream(Protocol):
+    """A request body."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Decoder(MultipartDecoder):
+    """Mends two things of its base, both by way of its private methods (the tests watch them)."""
+
+    def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        """Take headers that are not UTF-8 too: a name alone never refuses a file."""
+        return super()._parse_headers(data.decode(errors="replace").encode())
+
+    def _last_partial_boundary_index(self, data: bytes | bytearray) -> int:
+        """Where the data may turn out to be a delimiter, once more has arrived.
+
+        The base lets go of the delimiter's CR, as if it were of the file, when what has arrived
+        ends one byte after the boundary.
+        """
+        window = len(self.boundary) + BEYOND_BOUNDARY_BYTES
+        found = LINE_BREAK_RE.search(data, max(0, len(data) - window))
+        return found.start() if found else len(data)
+
+
+class IncomingFile:
+    """The one part named `file` of a multipart body; other form fields are passed over.
+
+    Raises `BadRequestError` where the body is no whole multipart message and `UnprocessableError`
+    where it does not hold exactly one file with content, when made or at any `read`.
+    """
+
+    def __init__(self, stream: Stream, boundary: bytes) -> None:
+        self._stream = stream
+        self._decoder = Decoder(boundary, max_form_memory_size=BUFFER_BYTES)
+        self._beside = 0
+        self._waiting = b""
+        self._empty = True
+        self._ended = False
+        part = self._next_part()
+        if part is None:
+            raise refused(_("Send the file in the field named file."))
+        self.name = clean(part.filename if isinstance(part, File) else "")
+        self.content_type = media_type(part.headers)
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes of the file, and none at its end."""
+        while not self._waiting and not self._ended:
+            self._advance()
+        given, self._waiting = self._waiting[:size], self._waiting[size:]
+        return given
+
+    def _advance(self) -> None:
+        event = self._event()
+        if not isinstance(event, Data):
+            raise broken()
+        self._waiting = event.data
+        self._empty = self._empty and not event.data
+        if not event.more_data:
+            self._ended = True
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._next_part() is not None:
+            raise refused(_("Send one file at a time."))
+        if self._empty:
+            raise refused(_("The file is empty: it has 0 bytes."))
+
+    def _next_part(self) -> File | Field | None:
+        """The next part named `file`; None at the end of the body."""
+        while not isinstance(event := self._event(), Epilogue):
+            if isinstance(event, File | Field) and event.name == FILE_PART:
+                return event
+            if isinstance(event, File):
+                raise refused(_("Send the file in the field named file."))
+            if isinstance(event, Data):
+                self._pass_over(event)
+        return None
+
+    def _pass_over(self, event: Data) -> None:
+        self._beside += len(event.data)
+        if self._beside > BESIDE_BYTES:
+            raise PayloadTooLargeError(_("The form holds too much beside the file."))
+
+    def _event(self) -> Event:
+        try:
+            while isinstance(event := self._decoder.next_event(), NeedData):
+                self._decoder.receive_data(self._stream.read(CHUNK_BYTES) or None)
+        except (ValueError, RequestEntityTooLarge) as error:
+            raise broken() from error
+        except (OSError, ClientDisconnected) as error:
+            raise BadRequestError(_("The upload broke off before it was complete.")) from error
+        return event
+
+
+def media_type(headers: Headers) -> str:
+    """What the sender says the file is, where that is a media type at all; parameters dropped."""
+    given = parse_options_header(headers.get("Content-Type", ""))[0].strip().lower()
+    return given if MEDIA_TYPE.fullmatch(given) else UNKNOWN_TYPE
+
+
+def refused(sentence: str) -> UnprocessableError:
+    return UnprocessableError(sentence, errors=[FieldError(f"/{FILE_PART}", sentence)])
+
+
+def broken() -> BadRequestError:
+    return BadRequestError(_("The body is not a complete multipart/form-data message."))

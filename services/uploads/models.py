@@ -1,0 +1,79 @@
+"""The tables of uploads: what events told of papers and samples, and the files themselves."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.db import TYPES
+
+ID = String(64)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = TYPES
+
+
+class Paper(Base):
+    """What evidence a paper asks for; from `paper.changed`."""
+
+    __tablename__ = "papers"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    upload: Mapped[str] = mapped_column(String(10))
+    evidence_until: Mapped[date]
+    evidence_pieces: Mapped[list[Any]]
+
+
+class Sheet(Base):
+    """One centre's candidates for one paper: when they were last submitted and last sampled."""
+
+    __tablename__ = "sheets"
+
+    centre_no: Mapped[str] = mapped_column(String(5), primary_key=True)
+    paper_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    submitted_at: Mapped[datetime | None]
+    sampled_at: Mapped[datetime | None]
+
+
+class SampleCandidate(Base):
+    """A candidate whose evidence is asked for; `due` is the date of a further request."""
+
+    __tablename__ = "sample_candidates"
+    __table_args__ = (
+        ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
+    )
+
+    centre_no: Mapped[str] = mapped_column(String(5), primary_key=True)
+    paper_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    candidate_no: Mapped[str] = mapped_column(String(4), primary_key=True)
+    chosen_by: Mapped[str] = mapped_column(String(10))
+    due: Mapped[date | None]
+
+
+class EvidenceFile(Base):
+    """A file the store holds whole; without `candidate_no` it belongs to the group.
+
+    A deleted file keeps its row and its object, out of view.
+    """
+
+    __tablename__ = "files"
+    __table_args__ = (Index("ix_files_sheet", "centre_no", "paper_id", "candidate_no"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    centre_no: Mapped[str] = mapped_column(String(5))
+    paper_id: Mapped[str] = mapped_column(ID)
+    candidate_no: Mapped[str | None] = mapped_column(String(4))
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    content_type: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64))
+    object_key: Mapped[str] = mapped_column(String(200), unique=True)
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[str] = mapped_column(String(200))
+    uploaded_by_id: Mapped[str] = mapped_column(String(32))
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[str | None] = mapped_column(String(200))
+    deleted_by_id: Mapped[str | None] = mapped_column(String(32))

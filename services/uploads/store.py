@@ -1,0 +1,23 @@
+"""The object storage that evidence is kept in."""
+
+import functools
+
+from shared.db import Database
+from shared.settings import settings
+from shared.storage import Storage
+
+
+@functools.cache
+def evidence() -> Storage:
+    """The store with its bucket, made at the first use: a service starts while it is down.
+
+    Raises `UnavailableError`, and tries anew at the next call.
+    """
+    storage = Storage(settings().s3)
+    storage.ensure_bucket()
+    return storage
+
+
+def require_settings(_database: Database) -> None:
+    """Name at start-up what is missing to reach the store (`SettingsError`)."""
+    _ = settings().s3

@@ -1,0 +1,39 @@
+"""Days and instants in JSON bodies: read as written in RFC 3339, and never from numbers."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # 30 February
+    raise PydanticCustomError("date_parsing", "not a date")
+
+
+def _instant(value: object) -> datetime:
+    text = value.upper() if isinstance(value, str) else ""
+    if _INSTANT.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # 30 February; a moment before year 1 or after 9999
+    raise PydanticCustomError("datetime_parsing", "not an instant")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A calendar day, `2031-05-10`."""
+
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+"""An instant with its offset, `2031-08-21T08:00:00+01:00`; in UTC once read."""

@@ -1,0 +1,21 @@
+"""The marks service by itself, on a fresh database for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.marks.app import SERVICE
+from tests.support.service import ServiceUnderTest, migrated_database
+
+
+@pytest.fixture(scope="session")
+def marks_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return migrated_database(SERVICE, tmp_path_factory.mktemp("marks"))
+
+
+@pytest.fixture
+def marks(marks_template: Path, tmp_path: Path) -> Iterator[ServiceUnderTest]:
+    service = ServiceUnderTest(SERVICE, marks_template, tmp_path)
+    yield service
+    service.close()

@@ -1,0 +1,75 @@
+"""What events tell, in whatever order they come."""
+
+from tests.support.service import ServiceUnderTest, admin_of
+from tests.unit.uploads.builders import (
+    CENTRE,
+    PAPER,
+    SAMPLED,
+    SHEET,
+    TOO_LATE,
+    candidate_files,
+    paper,
+    sample,
+    send,
+    tell_paper,
+    tell_sample,
+    tell_submitted,
+    told,
+)
+from tests.unit.uploads.conftest import Clock
+
+SUBJECT = f"{CENTRE}/{PAPER}"
+LATER = "1007"
+
+
+def sampled(service: ServiceUnderTest) -> list[str]:
+    listed = told(service.call("GET", f"{SHEET}/files", admin_of(CENTRE)))
+    return [candidate["candidate_no"] for candidate in listed["candidates"]]
+
+
+def test_a_sample_that_grew_replaces_the_earlier_one(service: ServiceUnderTest) -> None:
+    tell_paper(service)
+    service.deliver("sample.generated.v1", SUBJECT, sample())
+    service.deliver("sample.extended.v1", SUBJECT, sample([LATER, *SAMPLED]))
+    assert sampled(service) == [*SAMPLED, LATER]
+    assert send(service, candidate_files(LATER)).status_code == 201
+
+
+def test_an_older_sample_that_comes_late_is_passed_over(service: ServiceUnderTest) -> None:
+    tell_paper(service)
+    service.deliver("sample.extended.v1", SUBJECT, sample([*SAMPLED, LATER]), sequence=7)
+    service.deliver("sample.generated.v1", SUBJECT, sample(), sequence=6)
+    assert sampled(service) == [*SAMPLED, LATER]
+
+
+def test_the_order_of_paper_submission_and_sample_is_no_matter(service: ServiceUnderTest) -> None:
+    tell_sample(service)
+    tell_submitted(service)
+    assert send(service, candidate_files()).status_code == 404
+    tell_paper(service)
+    assert send(service, candidate_files()).status_code == 201
+
+
+def test_a_sample_of_nobody_is_a_sample(service: ServiceUnderTest) -> None:
+    tell_paper(service)
+    tell_sample(service, candidates=[])
+    assert send(service, candidate_files()).status_code == 422
+
+
+def test_an_older_paper_that_comes_late_is_passed_over(service: ServiceUnderTest) -> None:
+    tell_sample(service)
+    service.deliver("paper.changed.v1", f"all/{PAPER}", paper("candidate"), sequence=7)
+    service.deliver("paper.changed.v1", f"all/{PAPER}", paper("none"), sequence=6)
+    assert send(service, candidate_files()).status_code == 201
+    service.deliver("paper.changed.v1", f"all/{PAPER}", paper("none"), sequence=8)
+    assert send(service, candidate_files()).status_code == 409
+
+
+def test_a_further_request_keeps_uploads_open_for_its_candidate(
+    service: ServiceUnderTest, moment: Clock
+) -> None:
+    tell_paper(service)
+    tell_sample(service, candidates=[*SAMPLED, LATER], dues={LATER: "2031-06-01"})
+    moment.now = TOO_LATE
+    assert send(service, candidate_files()).status_code == 409
+    assert send(service, candidate_files(LATER)).status_code == 201

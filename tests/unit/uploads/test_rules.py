@@ -1,0 +1,100 @@
+"""When evidence may be uploaded and deleted, as a table."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.uploads.domain.rules import Asked, Place, check_delete, check_upload
+from shared.errors import ProblemError
+
+LAST_DAY = date(2031, 5, 15)
+# The end of 15 May in London, in summer time.
+END = datetime(2031, 5, 15, 22, 59, 59, tzinfo=UTC)
+MOMENT = timedelta(seconds=1)
+REQUESTED_UNTIL = date(2031, 6, 1)
+END_OF_REQUEST = datetime(2031, 6, 1, 22, 59, 59, tzinfo=UTC)
+EARLY = date(2031, 5, 1)
+GROUP = None
+SAMPLE = {"1001": None, "1003": REQUESTED_UNTIL, "1005": EARLY}
+
+
+def asked(upload: str = "group", *, sample: bool = True) -> Asked:
+    return Asked(upload, LAST_DAY, SAMPLE if sample else None)
+
+
+def status_of(error: pytest.ExceptionInfo[ProblemError]) -> tuple[int, str]:
+    return error.value.status, error.value.type.removeprefix("urn:iamis:problem:")
+
+
+@pytest.mark.parametrize(
+    ("upload", "candidate_no", "now"),
+    [
+        ("candidate", "1001", END),
+        ("group", "1001", END),
+        ("group", GROUP, END),
+        ("group", "1003", END_OF_REQUEST),
+        ("group", "1005", END),
+        ("group", GROUP, END_OF_REQUEST),
+    ],
+)
+def test_an_upload_is_allowed(upload: str, candidate_no: str | None, now: datetime) -> None:
+    check_upload(asked(upload), candidate_no, now)
+
+
+@pytest.mark.parametrize(
+    ("given", "candidate_no", "now", "refusal"),
+    [
+        (asked("none"), "1001", END, (409, "no-upload")),
+        (asked("none"), GROUP, END, (409, "no-upload")),
+        (asked("none", sample=False), "1001", END, (409, "no-upload")),
+        (asked("candidate"), GROUP, END, (409, "no-group-upload")),
+        (asked("candidate", sample=False), "1001", END, (409, "no-sample")),
+        (asked("group", sample=False), GROUP, END, (409, "no-sample")),
+        (asked("candidate"), "1002", END, (422, "unprocessable")),
+        (asked("candidate"), "1002", END_OF_REQUEST, (422, "unprocessable")),
+        (asked("candidate"), "1001", END + MOMENT, (409, "evidence-closed")),
+        (asked("candidate"), "1001", END_OF_REQUEST, (409, "evidence-closed")),
+        (asked("candidate"), "1003", END_OF_REQUEST + MOMENT, (409, "evidence-closed")),
+        (asked("candidate"), "1005", END + MOMENT, (409, "evidence-closed")),
+        (asked("group"), GROUP, END_OF_REQUEST + MOMENT, (409, "evidence-closed")),
+    ],
+)
+def test_an_upload_is_refused(
+    given: Asked, candidate_no: str | None, now: datetime, refusal: tuple[int, str]
+) -> None:
+    with pytest.raises(ProblemError) as error:
+        check_upload(given, candidate_no, now)
+    assert status_of(error) == refusal
+    assert error.value.detail
+
+
+def test_the_refusal_names_the_candidate_and_the_day() -> None:
+    with pytest.raises(ProblemError, match="1002") as outside:
+        check_upload(asked(), "1002", END)
+    assert [field.pointer for field in outside.value.errors] == ["/candidate_no"]
+    with pytest.raises(ProblemError, match="2031-05-15"):
+        check_upload(asked(), "1001", END + MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("candidate_no", "until"), [("1001", END), ("1003", END_OF_REQUEST), (GROUP, END_OF_REQUEST)]
+)
+def test_a_file_can_be_deleted_as_long_as_it_could_be_uploaded(
+    candidate_no: str | None, until: datetime
+) -> None:
+    check_delete(asked(), candidate_no, until)
+    with pytest.raises(ProblemError) as error:
+        check_delete(asked(), candidate_no, until + MOMENT)
+    assert status_of(error) == (409, "evidence-closed")
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        (Place("68101", "p-1", "1001"), "68101/p-1/1001"),
+        (Place("68101", "p-1"), "68101/p-1/group"),
+    ],
+)
+def test_a_place_says_where_it_is(place: Place, named: str) -> None:
+    assert str(place) == named
+    assert place.sheet == "68101/p-1"
