@@ -119,8 +119,8 @@ def _active_centres(session: Session, user: User) -> list[tuple[Membership, Cent
     return [(membership, centre) for membership, centre in rows]
 
 
-def principal_of(session: Session, user: User, session_id: str) -> principal.Principal:
-    """Whom a token of this account speaks for."""
+def principal_of(session: Session, user: User, session_id: str = "") -> principal.Principal:
+    """Whom a token of this account speaks for; without a session it cannot sign out of one."""
     return principal.Principal(
         user_id=user.id,
         name=user.name,

@@ -77,14 +77,11 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def parse_json(raw: bytes) -> object:
-    """JSON as RFC 8259 has it, of Unicode text: no `NaN`, no `Infinity`, no half of a pair."""
+    """JSON as RFC 8259 has it: `NaN` and `Infinity` are not in it."""
     try:
-        read: object = json.loads(raw, parse_constant=_refuse_constant)
-        if b"\\u" in raw:
-            json.dumps(read, ensure_ascii=False).encode()
+        return json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BadRequestError(_("The body is not valid JSON.")) from error
-    return read
 
 
 def validate(model: type[BaseModel], read: object) -> BaseModel:
@@ -130,6 +127,7 @@ def _sentence(found: ErrorDetails) -> str:
         "datetime_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "datetime_from_date_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "timezone_aware": _("This must be an instant with its offset (RFC 3339)."),
+        "string_unicode": _("This must be text."),
         "email": _("This must be an e-mail address."),
         "not_printable": _("This must be printable text."),
         "literal_error": _("This must be one of: %(expected)s."),

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 from services.identity import queries
 from services.identity.access import BOARD, SEE_MODERATOR
-from services.identity.api.fields import STRICT, CentreNo, Page, PaperId
+from services.identity.api.fields import STRICT, CentreNo, Page, PaperId, Text
 from services.identity.api.table import ROUTES
 from services.identity.commands import allocations
 from shared.access.rules import not_found
@@ -15,7 +15,7 @@ class Allocate(BaseModel):
     """The appointee, by e-mail, and what they are to moderate."""
 
     model_config = STRICT
-    email: str = Field(max_length=320)
+    email: Text = Field(max_length=320)
     centre_no: CentreNo
     paper_id: PaperId
 

@@ -11,6 +11,13 @@ STRICT = ConfigDict(strict=True, extra="ignore")
 LONGEST_NAME = 100
 
 
+def _unicode(text: str) -> str:
+    """JSON can spell half of a surrogate pair, which no hash and no database takes."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise PydanticCustomError("string_unicode", "not Unicode")
+    return text
+
+
 def _printable(text: str) -> str:
     if not text.isprintable():
         raise PydanticCustomError("not_printable", "not printable")
@@ -27,6 +34,7 @@ def _without_spare_blanks(given: object) -> object:
     return " ".join(given.split()) if isinstance(given, str) else given
 
 
+Text = Annotated[str, AfterValidator(_unicode)]
 Printable = Annotated[str, AfterValidator(_printable)]
 Name = Annotated[
     str,

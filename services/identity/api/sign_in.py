@@ -4,7 +4,7 @@ from flask import request
 from pydantic import BaseModel, Field
 
 from services.identity.access import ANYONE
-from services.identity.api.fields import STRICT
+from services.identity.api.fields import STRICT, Text
 from services.identity.api.table import ROUTES
 from services.identity.commands import sessions, sign_in
 from services.identity.models import Family
@@ -20,38 +20,38 @@ class SignIn(BaseModel):
     """The first step."""
 
     model_config = STRICT
-    email: str = Field(max_length=320)
-    password: str = Field(max_length=1024)
+    email: Text = Field(max_length=320)
+    password: Text = Field(max_length=1024)
 
 
 class NewPassword(BaseModel):
     """The step after a temporary password."""
 
     model_config = STRICT
-    challenge: str = Field(max_length=100)
-    new_password: str = Field(max_length=1024)
+    challenge: Text = Field(max_length=100)
+    new_password: Text = Field(max_length=1024)
 
 
 class Code(BaseModel):
     """The step that opens the session."""
 
     model_config = STRICT
-    challenge: str = Field(max_length=100)
-    code: str = Field(max_length=20)
+    challenge: Text = Field(max_length=100)
+    code: Text = Field(max_length=20)
 
 
 class Refresh(BaseModel):
     """A refresh token to be traded."""
 
     model_config = STRICT
-    refresh_token: str = Field(max_length=100)
+    refresh_token: Text = Field(max_length=100)
 
 
 class SignOut(BaseModel):
     """Which session ends; without it, the one of the access token."""
 
     model_config = STRICT
-    refresh_token: str | None = Field(default=None, max_length=100)
+    refresh_token: Text | None = Field(default=None, max_length=100)
 
 
 # The first steps verify Argon2id hashes: that is done outside of transactions (`streams`).

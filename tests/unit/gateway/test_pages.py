@@ -239,5 +239,6 @@ def test_static_files_are_kept_for_good_under_the_address_of_their_content(
     older = browser.get("/static/older/app.css", headers={"Accept-Encoding": "gzip"})
     assert older.headers["Cache-Control"] == "no-store"
     assert older.headers["Content-Encoding"] == "gzip"
+    assert browser.get("/static/app.css").headers["Cache-Control"] == "no-store"
     assert browser.get("/static/older/nothing.css").status_code == 404
     assert browser.get("/favicon.ico").content_type == "image/svg+xml"
