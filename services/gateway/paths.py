@@ -49,12 +49,25 @@ def samples(centre_no: str, paper_id: str) -> str:
     return f"{marksheet(centre_no, paper_id)}?show=samples"
 
 
+def moderator(centre_no: str, paper_id: str) -> str:
+    return f"{menu(centre_no)}/{paper_id}/moderator"
+
+
+def clerical_error(centre_no: str, paper_id: str, candidate_no: str) -> str:
+    return f"{menu(centre_no)}/{paper_id}/candidates/{candidate_no}/clerical-error"
+
+
 def submission(centre_no: str, paper_id: str) -> str:
     return f"{menu(centre_no)}/{paper_id}/submission"
 
 
 def evidence(centre_no: str, paper_id: str) -> str:
     return f"{menu(centre_no)}/{paper_id}/evidence"
+
+
+def evidence_of(centre_no: str, paper_id: str, candidate_no: str) -> str:
+    """The part of the evidence page that is about one candidate."""
+    return f"{evidence(centre_no, paper_id)}#c{candidate_no}"
 
 
 def report(centre_no: str, paper_id: str) -> str:

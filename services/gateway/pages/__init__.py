@@ -5,9 +5,21 @@ from services.gateway.pages import (
     account,
     allocations,
     centres,
+    marksheet,
     menu,
+    moderator,
     sign_in,
     sign_in_steps,
 )
 
-__all__ = ["PAGES", "account", "allocations", "centres", "menu", "sign_in", "sign_in_steps"]
+__all__ = [
+    "PAGES",
+    "account",
+    "allocations",
+    "centres",
+    "marksheet",
+    "menu",
+    "moderator",
+    "sign_in",
+    "sign_in_steps",
+]
