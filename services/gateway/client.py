@@ -50,7 +50,7 @@ class Client:
         return answer
 
     def send_file(self, path: str, file: FileStorage) -> Answer:
-        """POST one uploaded file as multipart `file`, streamed from where the form parser put it."""
+        """POST one uploaded file as multipart `file`, streamed from where the parser put it."""
         token = ""
         if self._browser is not None:
             self._browser = self._sessions.fresh(self._browser)
