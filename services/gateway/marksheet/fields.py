@@ -96,9 +96,7 @@ def settled(texts: Texts, was: Texts) -> dict[str, str]:
     coded = {_is_code(key, texts[key]) for key in typed}
     if len(coded) != 1:
         return dict(texts)
-    dropped = {
-        key for key in value if key not in typed and _is_code(key, texts[key]) not in coded
-    }
+    dropped = {key for key in value if key not in typed and _is_code(key, texts[key]) not in coded}
     return {key: "" if key in dropped else text for key, text in texts.items()}
 
 

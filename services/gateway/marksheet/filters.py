@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlencode
 
 ROWS = ("20", "50", "100", "all")
@@ -46,9 +46,9 @@ class Filters:
         """Whether some candidates may be left out."""
         return self.search != "" or self.show != SHOWS[0]
 
-    def address(self, path: str, **changes: Any) -> str:
+    def address(self, path: str, **changes: str | int) -> str:
         """The page at `path` with these options and `changes`; what is usual is left out."""
-        wanted = vars(replace(self, **changes))
+        wanted = vars(self) | changes
         given = {name: value for name, value in wanted.items() if value != getattr(Filters, name)}
         return f"{path}?{urlencode(given)}" if given else path
 

@@ -9,7 +9,9 @@ def script_texts() -> dict[str, str]:
         "not_saved": _("Not saved: %(candidate_no)s. %(why)s"),
         "stored": _("Stored: %(text)s"),
         "nothing_stored": _("Nothing is stored."),
-        "conflict": _("Somebody else has changed this meanwhile. Theirs: %(theirs)s. Yours: %(yours)s."),
+        "conflict": _(
+            "Somebody else has changed this meanwhile. Theirs: %(theirs)s. Yours: %(yours)s."
+        ),
         "empty": _("empty"),
         "keep_mine": _("Keep mine"),
         "take_theirs": _("Take theirs"),

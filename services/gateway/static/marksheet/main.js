@@ -13,13 +13,8 @@ import { draw, leftWith, problemOf } from "./view.js";
 /** @typedef {import("./row.js").Row} Row */
 
 const form = /** @type {HTMLFormElement} */ (element("sheet"));
-const print = /** @type {HTMLElement} */ (document.querySelector("[data-print]"));
 
-print.addEventListener("click", () => window.print());
-print.hidden = false;
-if (document.getElementById("close")) {
-  start();
-}
+start();
 
 function start() {
   readTexts(form);
@@ -122,7 +117,9 @@ function adopt(rows, saver) {
         row.refused.set(key, message.dataset.why ?? "");
       }
     }
-    saver.add(row);
+    if (row.dirty.length) {
+      saver.add(row);
+    }
     draw(rows, row);
   }
 }

@@ -75,7 +75,9 @@ export function drawTyping(rows, row, cell) {
 function drawTotal(rows, row) {
   const total = document.getElementById(`total-${row.number}`);
   if (total) {
-    const texts = Object.fromEntries(rows.cells(row).map(([key, cell]) => [key, cell.value]));
+    const texts = Object.fromEntries(
+      rows.cells(row).map(([key, cell]) => [key, row.refused.has(key) ? "" : cell.value]),
+    );
     const text = totalOf(texts, rows.maxima);
     if (total.textContent !== text) {
       total.textContent = text;
