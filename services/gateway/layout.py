@@ -7,7 +7,7 @@ from flask import Flask, Response, g
 from jinja2 import StrictUndefined
 
 from services.gateway import paths
-from services.gateway.formats import short_date
+from services.gateway.formats import file_size, short_date, short_time
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 
@@ -36,7 +36,7 @@ def install(app: Flask, gateway: Gateway) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
-    app.jinja_env.filters["short_date"] = short_date
+    app.jinja_env.filters.update(file_size=file_size, short_date=short_date, short_time=short_time)
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
         language=language,

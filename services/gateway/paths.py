@@ -13,6 +13,10 @@ def board() -> str:
     return "/board"
 
 
+def board_entries() -> str:
+    return "/board/entries"
+
+
 def allocations() -> str:
     return "/allocations"
 
@@ -63,3 +67,24 @@ def report(centre_no: str, paper_id: str) -> str:
 
 def moderator_report(centre_no: str, paper_id: str) -> str:
     return f"{menu(centre_no)}/{paper_id}/moderator-report"
+
+
+def sample(centre_no: str, paper_id: str) -> str:
+    return f"{menu(centre_no)}/{paper_id}/sample"
+
+
+def moderator(centre_no: str, paper_id: str) -> str:
+    return f"{menu(centre_no)}/{paper_id}/moderator"
+
+
+def delete_evidence(centre_no: str, paper_id: str, place: str, file_id: str) -> str:
+    """`place` is a candidate number or `group`."""
+    return f"{evidence(centre_no, paper_id)}/{place}/{file_id}/delete"
+
+
+def clerical_error(centre_no: str, paper_id: str, candidate_no: str) -> str:
+    return f"{menu(centre_no)}/{paper_id}/candidates/{candidate_no}/clerical-error"
+
+
+def history(centre_no: str, paper_id: str, candidate_no: str) -> str:
+    return f"{menu(centre_no)}/{paper_id}/candidates/{candidate_no}/history"
