@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, g
 from jinja2 import StrictUndefined
 
-from services.gateway import paths
+from services.gateway import paths, service_paths
 from services.gateway.formats import file_size, short_date, short_time
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
@@ -42,6 +42,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         language=language,
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
+        service_paths=service_paths,
     )
     app.context_processor(_surroundings)
     app.after_request(_guard)
