@@ -6,25 +6,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyotp
-from services.identity.app import SERVICE
-from services.identity.commands.accounts import NewUser, Place, add_centre, add_user
-from services.identity.commands.signing import mint
-from services.identity.domain.accounts import AccountType
-from services.identity.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deploy.demo.catalogue import PEOPLE
 from services.identity import queries
+from services.identity.app import SERVICE
+from services.identity.commands.accounts import NewUser, Place, add_centre, add_user
+from services.identity.commands.signing import mint
+from services.identity.models import User
 from shared import runtime
 from shared.launcher.files import write_whole
 from shared.settings import Settings
 
 FILE = "demo-accounts.json"
+ACCOUNT_TYPES: Mapping[str, Literal["admin", "user"]] = {
+    "admin": "admin",
+    "user": "user",
+    "user-no-iamis": "user",
+}
 PASSWORD_BYTES = 9
+# The tokens of the demo belong to no session that could be ended.
+DEMO_SESSION = "demo"
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def _signed(session: Session, account: Mapping[str, Any], person: Mapping[str, A
     user = session.scalars(select(User).where(User.email_key == account["email"])).first()
     if user is None:
         user = add_user(session, _new_user(account, person))
-    token = mint(session, queries.principal_of(session, user))
+    token = mint(session, queries.principal_of(session, user, DEMO_SESSION))
     return Signed(account["role"], account["email"], account["centre_no"], token)
 
 
@@ -96,7 +102,7 @@ def _new_user(account: Mapping[str, Any], person: Mapping[str, Any]) -> NewUser:
     role = account["role"]
     places: tuple[Place, ...] = ()
     if account["centre_no"]:
-        account_type: AccountType = "admin" if role == "admin" else "user"
+        account_type = ACCOUNT_TYPES[role]
         places = (Place(account["centre_no"], account_type, iamis=role != "user-no-iamis"),)
     return NewUser(
         kind=person["kind"],

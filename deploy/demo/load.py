@@ -43,7 +43,7 @@ class Demo:
 
     def papers(self) -> dict[str, str]:
         """The ids of the papers by code; those that are there from an interrupted start stay."""
-        listed = self.board.call("GET", "/api/marks/papers?rows=all")["papers"]
+        listed = self.board.call("GET", "/api/marks/papers?rows=200")["papers"]
         ids: dict[str, str] = {one["code"]: one["id"] for one in listed}
         for paper in PAPERS:
             if paper["code"] not in ids:

@@ -29,15 +29,15 @@ def add_pages_and_proxy(app: Flask) -> None:
 
 
 def _add_static(app: Flask) -> None:
-    def static_file(version: str, name: str) -> Response:
-        return gateway().assets.answer(request, version, name)
+    def static_file(path: str) -> Response:
+        return gateway().assets.answer(request, path)
 
     def favicon() -> Response:
-        return gateway().assets.answer(request, "", "favicon.svg")
+        return gateway().assets.answer(request, "favicon.svg")
 
     static_file.access_rule = ANYONE  # type: ignore[attr-defined]
     favicon.access_rule = ANYONE  # type: ignore[attr-defined]
-    app.add_url_rule("/static/<version>/<path:name>", view_func=static_file)
+    app.add_url_rule("/static/<path:path>", view_func=static_file)
     app.add_url_rule("/favicon.ico", view_func=favicon)
 
 

@@ -21,7 +21,10 @@ class Membership:
 
 @dataclass(frozen=True)
 class Principal:
-    """A signed-in account: `kind` is what it is, `centres` what it is in each of its centres."""
+    """A signed-in account: `kind` is what it is, `centres` what it is in each of its centres.
+
+    `session_id` names the sign-in that the token came from.
+    """
 
     user_id: str
     name: str
@@ -29,6 +32,7 @@ class Principal:
     centres: Mapping[str, Membership]
     language: str
     access_version: int
+    session_id: str = ""
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Self:
@@ -39,6 +43,7 @@ class Principal:
             centres={no: Membership(**what) for no, what in claims["centres"].items()},
             language=claims["lang"],
             access_version=claims["av"],
+            session_id=claims.get("sid", ""),
         )
 
     def to_claims(self) -> dict[str, Any]:
@@ -52,4 +57,5 @@ class Principal:
             },
             "lang": self.language,
             "av": self.access_version,
+            "sid": self.session_id,
         }

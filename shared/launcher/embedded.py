@@ -126,6 +126,9 @@ class EmbeddedStack:
         child = self.command(name, "serve", name, "--port", str(self.ports[name]), module=module)
         bind = self.settings.bind if public else ports.LOOPBACK
         child.environment = {**self.environment, "IAMIS_BIND": bind}
+        if not public:
+            # Only the gateway calls services: what it says of the client's address counts.
+            child.environment["IAMIS_TRUSTED_PROXIES"] = ports.LOOPBACK
         return child
 
     def is_ready(self, name: str) -> bool:

@@ -46,9 +46,24 @@ def read_raw(request: Request, route: Route) -> bytes:
 
 
 def read_model(request: Request, route: Route, model: type[BaseModel]) -> BaseModel:
-    """The body as the route's model; 415, 413, 400 and 422 in this order of asking."""
+    """The body as the route's model; 415, 413, 400 and 422 in this order of asking.
+
+    A request without any body stands for an empty object where the model requires nothing.
+    """
+    if not (requires_body(model) or _brings_body(request)):
+        return model()
     _expect(request, ("application/json",))
     return validate(model, parse_json(read_bytes(request, route.limit)))
+
+
+def requires_body(model: type[BaseModel]) -> bool:
+    return any(field.is_required() for field in model.model_fields.values())
+
+
+def _brings_body(request: Request) -> bool:
+    return any(name in request.headers for name in ("Content-Type", "Transfer-Encoding")) or bool(
+        request.content_length
+    )
 
 
 def _expect(request: Request, types: Iterable[str]) -> None:
@@ -112,6 +127,9 @@ def _sentence(found: ErrorDetails) -> str:
         "datetime_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "datetime_from_date_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "timezone_aware": _("This must be an instant with its offset (RFC 3339)."),
+        "string_unicode": _("This must be text."),
+        "email": _("This must be an e-mail address."),
+        "not_printable": _("This must be printable text."),
         "literal_error": _("This must be one of: %(expected)s."),
         "greater_than_equal": _("This must be at least %(ge)s."),
         "greater_than": _("This must be more than %(gt)s."),

@@ -80,10 +80,7 @@ class Frame:
 
     @staticmethod
     def _act(route: Route, call: Call) -> Json | Reply | None:
-        brought: dict[str, Any] = {}
-        if route.query:
-            brought["query"] = read_query(request.args, route.query)
-        return route.view(call, **brought, **call.params)
+        return route.view(call, **_bring(route, request), **call.params)
 
 
 def _bring(route: Route, asked: Request) -> dict[str, Any]:

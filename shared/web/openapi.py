@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from shared.web.body import requires_body
 from shared.web.problems import PROBLEM
 from shared.web.routes import Route, Routes
 
@@ -48,7 +49,8 @@ def _operation(service: str, route: Route, schemas: dict[str, Any]) -> dict[str,
     }
     content = _request_content(route, schemas)
     if content:
-        operation["requestBody"] = {"required": True, "content": content}
+        required = route.body is None or requires_body(route.body)
+        operation["requestBody"] = {"required": required, "content": content}
     return operation
 
 

@@ -40,7 +40,7 @@ class Call:
     """One request on its way through the frame.
 
     `session` is the transaction the view works in. A route that `streams` has none while it acts:
-    it opens its own by `database.transaction()` when the bytes have been dealt with.
+    it opens its own by `database.transaction()` when the slow part has been dealt with.
     """
 
     database: Database
@@ -102,9 +102,10 @@ class Route:
 class Declared(TypedDict):
     """What a route declares of itself.
 
-    `raw` is a content type taken as bytes instead of JSON (the view gets `raw`); `streams` leaves
-    the body to the view; `returns` is the type of the answer and `refusals` the statuses beyond
-    those the frame gives, both for the OpenAPI document.
+    `raw` is a content type taken as bytes instead of JSON (the view gets `raw`); a view that
+    `streams` opens its own transactions, and reads the body itself where it declares none; `body`
+    may be left out of a request when its model requires nothing; `returns` is the type of the
+    answer and `refusals` the statuses beyond those the frame gives, for the OpenAPI document.
     """
 
     access: Rule

@@ -9,6 +9,7 @@ from flask import Flask
 from shared.access.rules import ANYONE, Rule
 from shared.db import Database
 from shared.service import load_service, service_names
+from shared.settings import settings
 from shared.web.app import create_app
 from shared.web.routes import Routes
 
@@ -23,6 +24,16 @@ def without_rule(app: Flask) -> list[str]:
         for rule in app.url_map.iter_rules()
         if not isinstance(getattr(app.view_functions[rule.endpoint], "access_rule", None), Rule)
     ]
+
+
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the gateway asks for when it starts."""
+    monkeypatch.setenv("IAMIS_SECRET_KEY", "a secret of the tests, and long enough")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.fixture

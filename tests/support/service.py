@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from shared import migrate
+from shared import clock, migrate
 from shared.access.principal import Kind, Membership, Principal
 from shared.access.tokens import ALGORITHM, store_keys
 from shared.bus import Message
@@ -60,7 +59,7 @@ MODERATOR = principal("appointee")
 
 
 def token_for(who: Principal) -> str:
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     claims = who.to_claims() | {
         "iss": ISSUER,
         "aud": AUDIENCE,

@@ -1,5 +1,6 @@
 """Collecting what is wrong with an input, so that one refusal names all of it."""
 
+import math
 from typing import TypeGuard
 
 from shared.errors import FieldError, UnprocessableError
@@ -60,12 +61,20 @@ class LineFindings(Findings):
             self.add(f"/lines/{line}", said)
 
     def refuse(self, detail: str = "") -> None:
+        """As above, the errors in the order of their lines."""
+        self.errors.sort(key=_line_of)
         counted = ngettext(
             "%(num)s line of the file is wrong.",
             "%(num)s lines of the file are wrong.",
             len(self.lines),
         )
         super().refuse(detail or counted)
+
+
+def _line_of(error: FieldError) -> float:
+    """The line an error is about; what is said of all the rest comes last."""
+    _empty, _lines, *rest = error.pointer.split("/")
+    return int(rest[0]) if rest else math.inf
 
 
 def is_whole(value: object) -> TypeGuard[int]:

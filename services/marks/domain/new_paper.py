@@ -1,26 +1,62 @@
 """The rules for a paper the board adds to the catalogue."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from services.marks.domain.findings import Findings, InvalidValueError
-from services.marks.domain.paper import PAPER_CODE, UPLOADS, NewPaper, PaperRules, Task
-from services.marks.domain.text import LONGEST_NAME, read_required, read_text
+from services.marks.domain.paper import (
+    BY_OUTCOME,
+    CENTRE_NO,
+    PAPER_CODE,
+    SAMPLE_POLICIES,
+    UPLOADS,
+    NewPaper,
+    PaperRules,
+    Task,
+)
+from services.marks.domain.text import LONGEST_NAME, read_required, read_text, tidy
 from shared.errors import FieldError
 from shared.i18n import gettext as _
 
 LARGEST_MARK = 9999
 MOST_PARTS = 50
+SMALLEST_CONSORTIUM = 2
+
+
+def tidied(paper: NewPaper) -> NewPaper:
+    """The paper with every text as it is kept."""
+    rules = paper.rules
+    return replace(
+        paper,
+        title=tidy(paper.title),
+        unit=tidy(paper.unit),
+        qualification=tidy(paper.qualification),
+        board=tidy(paper.board),
+        evidence_pieces=tuple(map(tidy, paper.evidence_pieces)),
+        work_to=tidy(paper.work_to or "") or None,
+        rules=replace(
+            rules,
+            tasks=rules.tasks and tuple(Task(tidy(task.name), task.max) for task in rules.tasks),
+            outcomes=rules.outcomes and tuple(map(tidy, rules.outcomes)),
+            not_classified=tidy(rules.not_classified),
+        ),
+    )
 
 
 def problems(paper: NewPaper) -> list[FieldError]:
     """Everything that keeps this from being a paper, by JSON pointer; empty when nothing does.
 
-    Whether `sample_policy` is known, and the code free in its series, is for the caller to say.
+    Whether the code is free in its series, and the linked papers there, is for the caller to say.
     """
     findings = Findings()
     _check_texts(paper, findings)
     _check_assessment(paper.rules, findings)
-    _check_dates(paper, findings)
+    _check_policy(paper, findings)
+    _check_consortia(paper.consortia, findings)
+    findings.errors.extend(date_problems(paper.marks_deadline, paper.sample_deadline))
+    if paper.results_day.utcoffset() is None:
+        findings.add("/results_day", _("Must be a date and time with an offset from UTC."))
     if paper.upload not in UPLOADS:
         findings.add("/upload", _("Must be one of: %(names)s.", names=", ".join(UPLOADS)))
     if not 0 <= paper.tolerance <= LARGEST_MARK:
@@ -28,10 +64,20 @@ def problems(paper: NewPaper) -> list[FieldError]:
     return findings.errors
 
 
+def date_problems(marks_deadline: date, sample_deadline: date) -> list[FieldError]:
+    """Only the order of what a centre sends is fixed: marks first, then the sample's work.
+
+    The board may close evidence or release results of a paper at any time.
+    """
+    if sample_deadline >= marks_deadline:
+        return []
+    return [FieldError("/sample_deadline", _("Must not be before the deadline for marks."))]
+
+
 def _check_texts(paper: NewPaper, findings: Findings) -> None:
     if not PAPER_CODE.fullmatch(paper.code):
         findings.add("/code", _("Must be 4 to 10 of the characters 0-9, A-Z and /."))
-    for name in ("title", "qualification", "board", "sample_policy"):
+    for name in ("title", "qualification", "board"):
         _check_text(f"/{name}", getattr(paper, name), findings)
     _check_text("/unit", paper.unit, findings, required=False)
     _check_text("/work_to", paper.work_to or "", findings, required=False)
@@ -57,15 +103,27 @@ def _check_task(pointer: str, task: Task, findings: Findings) -> None:
         findings.add(f"{pointer}/max", _("Must be a whole number, 1 or more."))
 
 
-def _check_dates(paper: NewPaper, findings: Findings) -> None:
-    """Only the order of what a centre sends is fixed: marks first, then the sample's work.
+def _check_policy(paper: NewPaper, findings: Findings) -> None:
+    policy, known = paper.sample_policy, ", ".join(SAMPLE_POLICIES)
+    if policy not in SAMPLE_POLICIES:
+        findings.add("/sample_policy", _("Must be one of: %(names)s.", names=known))
+    elif policy == BY_OUTCOME and paper.rules.outcomes is None:
+        findings.add("/sample_policy", _("Is only for papers assessed by outcome."))
 
-    The board may close evidence or release results of a paper at any time.
-    """
-    if paper.sample_deadline < paper.marks_deadline:
-        findings.add("/sample_deadline", _("Must not be before the deadline for marks."))
-    if paper.results_day.utcoffset() is None:
-        findings.add("/results_day", _("Must be a date and time with an offset from UTC."))
+
+def _check_consortia(consortia: Sequence[Sequence[str]], findings: Findings) -> None:
+    """Groups of two centres or more; no centre in two of them."""
+    seen: set[str] = set()
+    for number, centres in enumerate(consortia):
+        for place, centre_no in enumerate(centres):
+            pointer = f"/consortia/{number}/{place}"
+            if not CENTRE_NO.fullmatch(centre_no):
+                findings.add(pointer, _("Must be 5 digits."))
+            elif centre_no in seen:
+                findings.add(pointer, _("Is named twice."))
+            seen.add(centre_no)
+        if len(centres) < SMALLEST_CONSORTIUM:
+            findings.add(f"/consortia/{number}", _("Must have at least two centres."))
 
 
 def _check_count(pointer: str, parts: Sequence[object], findings: Findings) -> None:

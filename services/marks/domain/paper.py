@@ -26,6 +26,9 @@ MONTHS = (
 )
 YEARS = range(2000, 3000)
 UPLOADS = ("none", "candidate", "group")
+BY_OUTCOME = "per-outcome"
+# A policy that sampling gets has to be named here, too: no service asks another.
+SAMPLE_POLICIES = ("wjec-rank-order", "even-spread-2026", BY_OUTCOME)
 NOT_CLASSIFIED = "Not classified"
 
 PAPER_CODE = re.compile(r"[0-9A-Z/]{4,10}")
@@ -122,7 +125,8 @@ class NewPaper:
     """A paper as the board describes it; `new_paper.problems` tells whether it may be one.
 
     `work_to` says where the work goes (an address or another system); `tolerance` is a number of
-    marks; dates end at 23:59:59 Europe/London; `results_day` is an instant.
+    marks; dates end at 23:59:59 Europe/London; `results_day` is an instant. `linked` are the ids
+    of papers sampled together with this one, `consortia` centres ranked as one group.
     """
 
     code: str
@@ -141,6 +145,8 @@ class NewPaper:
     results_day: datetime
     evidence_pieces: tuple[str, ...] = ()
     work_to: str | None = None
+    linked: tuple[str, ...] = ()
+    consortia: tuple[tuple[str, ...], ...] = ()
 
     @property
     def full_title(self) -> str:

@@ -29,12 +29,17 @@ _PLAIN = _APOSTROPHES | str.maketrans(
 )
 
 
+def tidy(text: str) -> str:
+    """Text as it is kept: trimmed and in NFC."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def read_text(text: str, *, longest: int, lines: bool = False) -> str:
-    """Text trimmed and in NFC, possibly empty, or InvalidValueError.
+    """Tidy text, possibly empty, or InvalidValueError.
 
     With `lines`, tabs and line ends are allowed inside.
     """
-    clean = unicodedata.normalize("NFC", text).strip()
+    clean = tidy(text)
     if _UNPRINTABLE.search(_LINE_ENDS.sub(" ", clean) if lines else clean):
         raise InvalidValueError(_("Must be printable text in UTF-8."))
     if len(clean) > longest:

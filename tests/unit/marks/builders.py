@@ -10,6 +10,7 @@ from services.marks.domain.sheet import standing
 from services.marks.domain.text import surname_key
 from services.marks.models import Candidate, Paper, Sheet, Submission
 from services.marks.queries.papers import rules_of
+from shared.access.principal import Principal
 from shared.ids import new_id
 from tests.support.service import ServiceUnderTest
 
@@ -90,6 +91,13 @@ def make_submission(
                 declarations={},
             )
         )
+
+
+def get(marks: ServiceUnderTest, path: str, who: Principal) -> Any:
+    """The JSON of an answer that has to be 200."""
+    answer = marks.call("GET", path, who)
+    assert answer.status_code == 200, answer.text
+    return answer.json
 
 
 def _candidate(

@@ -1,0 +1,18 @@
+"""The identity service: accounts, centres, sign-in, tokens and allocations of moderators."""
+
+from pathlib import Path
+
+from services.identity.api import ROUTES
+from services.identity.commands import signing
+from services.identity.handlers import HANDLERS
+from services.identity.models import Base
+from shared.service import Service
+
+SERVICE = Service(
+    name="identity",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routes=ROUTES,
+    own_handlers=HANDLERS,
+    on_prepare=signing.prepare,
+)

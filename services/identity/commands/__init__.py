@@ -1,0 +1,1 @@
+"""What identity does, one use case at a time."""

@@ -1,0 +1,1 @@
+"""The rules of accounts, passwords, codes and failed attempts: pure functions."""

@@ -1,0 +1,63 @@
+"""The gateway's app on a fresh database, and the fake services it talks to."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from services.gateway.app import SERVICE
+from services.gateway.table import SERVICES
+from shared.settings import settings
+from tests.support.gateway import Browser, FakeServices
+from tests.support.service import ServiceUnderTest, migrated_database
+
+Point = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return migrated_database(SERVICE, tmp_path_factory.mktemp("gateway"))
+
+
+@pytest.fixture
+def point_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Point]:
+    """Tells the gateway where the services are."""
+
+    def point(url: str) -> None:
+        for name in SERVICES:
+            monkeypatch.setenv(f"IAMIS_URL_{name.upper()}", url)
+        monkeypatch.setenv("IAMIS_SECRET_KEY", "a secret of the tests, and long enough")
+        settings.cache_clear()
+
+    yield point
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def fake(request: pytest.FixtureRequest) -> Iterator[FakeServices]:
+    request.getfixturevalue("socket_enabled")
+    services = FakeServices()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def gateway(
+    fake: FakeServices, point_at: Point, template: Path, tmp_path: Path
+) -> Iterator[ServiceUnderTest]:
+    point_at(fake.url)
+    under_test = ServiceUnderTest(SERVICE, template, tmp_path)
+    yield under_test
+    under_test.close()
+
+
+@pytest.fixture
+def app(gateway: ServiceUnderTest) -> Flask:
+    return gateway.app
+
+
+@pytest.fixture
+def browser(app: Flask, fake: FakeServices) -> Browser:
+    return Browser(app, fake)

@@ -1,0 +1,137 @@
+"""The marks menu offers what the state of a paper allows."""
+
+from typing import Any
+
+import pytest
+
+from services.gateway.menu import buttons, headings
+
+PAPER: dict[str, Any] = {
+    "id": "p1",
+    "code": "3700U1",
+    "full_title": "GCSE JUNE 2031 ENGLISH LANGUAGE UNIT 1 ORACY (3700U1)",
+    "qualification": "GCSE",
+    "series": {"month": "JUNE", "year": 2031},
+    "state": "not_started",
+    "candidates": 38,
+    "done": 0,
+    "left": 38,
+    "submitted": 0,
+    "upload": "none",
+    "sample_deadline": "2031-05-31",
+    "results_released": False,
+}
+SHEET = "/centres/68101/papers/p1"
+ENTER = f"{SHEET}/marksheet"
+SAMPLES = ("View samples", f"{SHEET}/marksheet?show=samples")
+EVIDENCE = f"{SHEET}/evidence"
+SUBMITTED = {"state": "submitted", "done": 38, "left": 0, "submitted": 38}
+REOPENED = {"state": "reopened", "candidates": 40, "submitted": 38}
+
+TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    (
+        {},
+        [
+            ("Enter marks (0 done, 38 left)", ENTER),
+            ("No marks to submit (0 submitted)", ""),
+        ],
+    ),
+    (
+        {"state": "under_way", "done": 29, "left": 9},
+        [("Enter marks (29 done, 9 left)", ENTER), ("No marks to submit (0 submitted)", "")],
+    ),
+    (
+        {"state": "complete", "done": 38, "left": 0},
+        [
+            ("Enter marks (38 done, 0 left)", ENTER),
+            ("Submit marks and generate samples (38)", f"{SHEET}/submission"),
+        ],
+    ),
+    (SUBMITTED, [SAMPLES, ("View/edit marks", ENTER), ("All marks submitted (38)", "")]),
+    (
+        SUBMITTED | {"upload": "candidate"},
+        [
+            SAMPLES,
+            ("Upload evidence", EVIDENCE),
+            ("View/edit marks", ENTER),
+            ("All marks submitted (38)", ""),
+        ],
+    ),
+    (
+        SUBMITTED | {"results_released": True},
+        [
+            ("Moderator's report", f"{SHEET}/moderator-report"),
+            SAMPLES,
+            ("View/edit marks", ENTER),
+            ("All marks submitted (38)", ""),
+        ],
+    ),
+    (
+        REOPENED | {"done": 39, "left": 1},
+        [
+            SAMPLES,
+            ("Enter marks (39 done, 1 left)", ENTER),
+            ("No marks to submit (38 submitted)", ""),
+        ],
+    ),
+    (
+        REOPENED | {"done": 40, "left": 0},
+        [
+            SAMPLES,
+            ("Enter marks (40 done, 0 left)", ENTER),
+            ("Submit marks and generate samples (2)", f"{SHEET}/submission"),
+        ],
+    ),
+]
+FOR_BOARD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({}, [("View marks (0 done, 38 left)", ENTER)]),
+    ({"state": "complete", "done": 38, "left": 0}, [("View marks (38 done, 0 left)", ENTER)]),
+    (SUBMITTED, [SAMPLES, ("View marks", ENTER), ("All marks submitted (38)", "")]),
+    (
+        SUBMITTED | {"upload": "group"},
+        [
+            SAMPLES,
+            ("View evidence", EVIDENCE),
+            ("View marks", ENTER),
+            ("All marks submitted (38)", ""),
+        ],
+    ),
+]
+
+
+def offered(changes: dict[str, Any], *, reads_only: bool) -> list[tuple[str, str]]:
+    found = buttons(PAPER | changes, "68101", reads_only=reads_only)
+    return [(button.label, button.href) for button in found]
+
+
+@pytest.mark.parametrize(("changes", "expected"), TABLE)
+def test_the_buttons_follow_the_state(
+    changes: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert offered(changes, reads_only=False) == expected
+
+
+@pytest.mark.parametrize(("changes", "expected"), FOR_BOARD)
+def test_the_board_only_looks(changes: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert offered(changes, reads_only=True) == expected
+
+
+def test_one_button_stands_out() -> None:
+    entering, complete = buttons(PAPER, "68101"), buttons(PAPER | TABLE[2][0], "68101")
+    assert [button.main for button in entering] == [True, False]
+    assert [button.main for button in complete] == [False, True]
+
+
+def test_papers_stand_under_their_qualification_and_series_in_the_order_they_come() -> None:
+    papers = [
+        PAPER,
+        PAPER | {"qualification": "GCE", "full_title": "B"},
+        PAPER | {"full_title": "C"},
+        PAPER | {"series": {"month": "NOVEMBER", "year": 2030}, "full_title": "D"},
+    ]
+    found = headings(papers, "68101", reads_only=False)
+    assert [(heading.title, [row.title for row in heading.rows]) for heading in found] == [
+        ("GCSE JUNE 2031", [PAPER["full_title"], "C"]),
+        ("GCE JUNE 2031", ["B"]),
+        ("GCSE NOVEMBER 2030", ["D"]),
+    ]

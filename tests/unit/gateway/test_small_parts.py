@@ -1,0 +1,110 @@
+"""The parts that need no service: the table, the seal, dates, one file as multipart."""
+
+import io
+
+import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.formparser import parse_form_data
+from werkzeug.test import EnvironBuilder
+
+from services.gateway.calls import Answer
+from services.gateway.formats import short_date, short_time
+from services.gateway.multipart import multipart
+from services.gateway.remembered import Remembered
+from services.gateway.seal import Seal, key_of
+from services.gateway.table import CSV_LIMIT, ENVELOPE, FILE_LIMIT, TABLE, upstream_of
+from shared.errors import ConflictError, UnavailableError
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix"),
+    [
+        ("/api/marks/papers", "/api/marks/"),
+        ("/api/marks/imports/entries", "/api/marks/imports/"),
+        ("/api/marks/importsx", "/api/marks/"),
+        ("/api/uploads/x", "/api/uploads/"),
+        ("/api/marksx/y", None),
+        ("/api/marks", None),
+        ("/", None),
+    ],
+)
+def test_the_longest_prefix_wins(path: str, prefix: str | None) -> None:
+    found = upstream_of(path)
+    assert (found.prefix if found else None) == prefix
+
+
+def test_limits_are_those_of_the_contract() -> None:
+    limits = {line.prefix: line.limit_bytes(1000) for line in TABLE}
+    assert limits["/api/marks/imports/"] == CSV_LIMIT
+    assert limits["/api/uploads/"] == 1000 + ENVELOPE
+    assert [line.service for line in TABLE if line.limit == FILE_LIMIT] == ["uploads"]
+
+
+def test_a_seal_opens_only_what_it_has_closed() -> None:
+    seal = Seal("one secret")
+    sealed = seal.close("token")
+    assert "token" not in sealed
+    assert seal.open(sealed) == "token"
+    assert Seal("another secret").open(sealed) is None
+    assert seal.open(sealed[:-4] + "AAA=") is None
+    assert seal.open_json("") == {}
+    assert seal.open_json(seal.close_json({"a": 1})) == {"a": 1}
+    assert key_of("cookie") != key_of("cookie2")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2031-05-31", "31/05/2031"),
+        ("2031-06-30T23:30:00Z", "01/07/2031"),
+        ("2031-08-20T08:00:00+01:00", "20/08/2031"),
+    ],
+)
+def test_dates_are_written_as_in_the_guide(given: str, shown: str) -> None:
+    assert short_date(given) == shown
+
+
+def test_times_are_those_of_london() -> None:
+    assert short_time("2031-06-30T23:30:00Z") == "01/07/2031 00:30"
+
+
+def test_a_file_arrives_as_it_was_given() -> None:
+    content = bytes(range(256)) * 1000
+    file = FileStorage(io.BytesIO(content), 'Gwaith "Ŵyn".pdf', content_type="application/pdf")
+    body = b"".join(multipart(file, "limit"))
+    environ = EnvironBuilder(
+        method="POST",
+        input_stream=io.BytesIO(body),
+        content_type="multipart/form-data; boundary=limit",
+    ).get_environ()
+    _stream, _form, files = parse_form_data(environ)
+    with files["file"].stream as arrived:
+        assert arrived.read() == content
+    assert files["file"].filename == 'Gwaith "Ŵyn".pdf'
+    assert files["file"].content_type == "application/pdf"
+
+
+def test_an_answer_becomes_the_error_it_tells_of() -> None:
+    body = {
+        "type": "urn:iamis:problem:conflict",
+        "detail": "no",
+        "errors": [{"pointer": "/a", "detail": "b"}],
+        "current": {"version": 2},
+    }
+    error = Answer(409, body).problem()
+    assert isinstance(error, ConflictError)
+    assert (error.type, error.detail) == ("urn:iamis:problem:conflict", "no")
+    assert error.extra == {"current": {"version": 2}}
+    assert Answer(409, body).errors == {"/a": "b"}
+    assert isinstance(Answer(502, {}).problem(), UnavailableError)
+
+
+def test_what_is_remembered_is_asked_for_again_when_it_is_old() -> None:
+    asked: list[int] = []
+
+    def find() -> tuple[int, float]:
+        asked.append(1)
+        return len(asked), 0.0 if len(asked) == 1 else 1000.0
+
+    remembered = Remembered(find)
+    assert [remembered.get() for _ in range(3)] == [1, 2, 2]

@@ -1,0 +1,45 @@
+"""What a request brings: a body may be left out where nothing is required."""
+
+import pytest
+from flask import Flask, request
+from pydantic import BaseModel
+
+from shared.access.rules import ANYONE
+from shared.errors import UnsupportedMediaTypeError
+from shared.web.body import read_model
+from shared.web.routes import Route
+
+APP = Flask(__name__)
+
+
+class Optional(BaseModel):
+    note: str = "none"
+
+
+class Required(BaseModel):
+    note: str
+
+
+def _read(model: type[BaseModel], **sent: object) -> BaseModel:
+    route = Route(method="POST", path="/", view=lambda: None, access=ANYONE, body=model)
+    with APP.test_request_context("/", method="POST", **sent):
+        return read_model(request, route, model)
+
+
+def test_a_body_that_requires_nothing_may_be_left_out() -> None:
+    assert _read(Optional) == Optional(note="none")
+    assert _read(Optional, json={"note": "some"}) == Optional(note="some")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"data": b"note=1", "content_type": "text/plain"}, {"headers": {"Transfer-Encoding": "a"}}],
+)
+def test_a_body_of_another_type_is_refused_all_the_same(sent: dict[str, object]) -> None:
+    with pytest.raises(UnsupportedMediaTypeError):
+        _read(Optional, **sent)
+
+
+def test_a_body_that_requires_something_is_asked_for() -> None:
+    with pytest.raises(UnsupportedMediaTypeError):
+        _read(Required)
