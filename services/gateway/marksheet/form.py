@@ -78,13 +78,20 @@ def typed_rows(form: Mapping[str, str]) -> Iterator[TypedRow]:
 
 
 def _typed_row(candidate_no: str, kept_: str, form: Mapping[str, str]) -> TypedRow:
-    try:
-        was = json.loads(kept_)
-        version = was.pop(VERSION)
-    except (ValueError, AttributeError, KeyError) as error:
-        raise BadRequestError(_("This is no marksheet. Load the page again.")) from error
+    was = _read(kept_)
+    version = was.pop(VERSION)
     texts = {key: form.get(f"{key}-{candidate_no}", text).strip() for key, text in was.items()}
     return TypedRow(candidate_no, version, was, texts, sure=f"{SURE}{candidate_no}" in form)
+
+
+def _read(kept_: str) -> dict[str, Any]:
+    try:
+        was = json.loads(kept_)
+    except ValueError:
+        was = None
+    if not isinstance(was, dict) or VERSION not in was or len(was) == 1:
+        raise BadRequestError(_("This is no marksheet. Load the page again."))
+    return {key: value if key == VERSION else str(value) for key, value in was.items()}
 
 
 def save(services: Client, marksheet: str, rows: Sequence[TypedRow]) -> Saved:
