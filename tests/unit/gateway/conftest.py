@@ -11,6 +11,7 @@ from services.gateway.table import SERVICES
 from shared.settings import settings
 from tests.support.gateway import Browser, FakeServices
 from tests.support.service import ServiceUnderTest, migrated_database
+from tests.support.sheet_answers import SheetAnswers
 
 Point = Callable[[str], None]
 
@@ -61,3 +62,9 @@ def app(gateway: ServiceUnderTest) -> Flask:
 @pytest.fixture
 def browser(app: Flask, fake: FakeServices) -> Browser:
     return Browser(app, fake)
+
+
+@pytest.fixture
+def answers(fake: FakeServices) -> SheetAnswers:
+    """What the services say of the paper `p1` of centre 68101."""
+    return SheetAnswers(fake)
