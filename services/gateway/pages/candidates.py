@@ -2,7 +2,7 @@
 
 import hashlib
 
-from flask import Response, flash, json, render_template, request
+from flask import flash, json, render_template, request
 
 from services.gateway import paths
 from services.gateway.calls import Json
@@ -14,7 +14,6 @@ from shared.errors import ForbiddenError, NotFoundError
 from shared.i18n import gettext as _
 from shared.ids import new_id
 
-REFUSED = 422
 # What a form cannot mend is a page of its own.
 BEYOND_MENDING = {403, 404}
 NOTHING = Correction([], "", "")
@@ -53,8 +52,7 @@ def clerical_error(visit: Visit, centre_no: str, paper_id: str, candidate_no: st
         return _draw(parts, sheet, candidate)
     typed = Correction.typed(request.form, len(sheet["tasks"]))
     if typed.unclear:
-        drawn = _draw(parts, sheet, candidate, typed, {"task-0": typed.unclear})
-        return Response(drawn, REFUSED)
+        return _draw(parts, sheet, candidate, typed, {"task-0": typed.unclear})
     body = typed.body(candidate)
     answer = visit.services.send("POST", f"{parts.marks}/clerical-errors", body, _once(body))
     if answer.ok:
@@ -67,7 +65,7 @@ def clerical_error(visit: Visit, centre_no: str, paper_id: str, candidate_no: st
     if answer.status in BEYOND_MENDING:
         raise answer.problem()
     errors = by_field(answer.errors) or {"": why(answer)}
-    return Response(_draw(parts, sheet, candidate, typed, errors), answer.status)
+    return _draw(parts, sheet, candidate, typed, errors)
 
 
 def _draw(

@@ -1,8 +1,6 @@
 """For board staff: importing an entries file, after a look at what it would do."""
 
-from http import HTTPStatus
-
-from flask import Response, flash, render_template, request
+from flask import flash, render_template, request
 
 from services.gateway import paths
 from services.gateway.calls import Answer
@@ -32,7 +30,7 @@ def _check(visit: Visit) -> Drawn:
     file = request.files.get("file")
     content = file.stream.read() if file else b""
     if not content:
-        return Response(_draw(error=_("Choose a file first.")), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _draw(error=_("Choose a file first."))
     answer = visit.services.send_raw("POST", f"{IMPORTS}?dry_run=true", content, CSV)
     if not answer.ok:
         return _refused(answer)
@@ -54,7 +52,7 @@ def _import(visit: Visit, content: bytes) -> Drawn:
 
 def _refused(answer: Answer) -> Drawn:
     lines = [error["detail"] for error in answer.body.get("errors", [])]
-    return Response(_draw(error=why(answer), lines=lines), answer.status)
+    return _draw(error=why(answer), lines=lines)
 
 
 def _draw(

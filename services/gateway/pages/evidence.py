@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Response, flash, render_template, request
+from flask import flash, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from services.gateway import paths, service_paths
@@ -47,8 +47,7 @@ def upload_evidence(visit: Visit, centre_no: str, paper_id: str, place: str) -> 
     if chosen and not refusals:
         return go_to(back)
     refusals = refusals or [_("Choose a file first.")]
-    drawn = _draw(visit, centre_no, paper_id, place, refusals)
-    return Response(drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _draw(visit, centre_no, paper_id, place, refusals)
 
 
 @page(

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, render_template, request
+from flask import render_template, request
 
 from services.gateway import paths
 from services.gateway.calls import Answer
@@ -33,7 +33,7 @@ def submission(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         return go_to(paths.submission(centre_no, paper_id))
     if answer.status in NOT_THEIRS:
         raise answer.problem()
-    return Response(_draw(parts, answer), answer.status)
+    return _draw(parts, answer)
 
 
 def _draw(parts: SheetParts, refusal: Answer | None = None) -> str:
