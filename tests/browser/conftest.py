@@ -14,7 +14,14 @@ from typing import Any
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.papers import Clients, MadePaper, make_paper
 from tests.support.stack import ROOT, Stack, running_stack
@@ -33,10 +40,12 @@ ARGUMENTS = [
 RESULTS = ROOT / "test-results"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
-WAIT_MS = 10_000
+# Generous: a busy machine is slow, and a time is never asserted.
+WAIT_MS = 30_000
 STEP_SECONDS = 30
 
 SignedInPage = Callable[..., Page]
+expect.set_options(timeout=WAIT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
