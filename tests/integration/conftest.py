@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, entries, paper
+from tests.support.newcomers import newcomers
+from tests.support.sheet import Sheet
 from tests.support.stack import Stack, running_stack
-from tests.support.waiting import wait_for
 
 _codes = itertools.count(1)
 
@@ -54,9 +55,12 @@ def accounts(stack: Stack) -> Accounts:
 
 
 MakePaper = Callable[..., str]
+OpenSheet = Callable[[str], Sheet]
+MakeSheet = Callable[..., Sheet]
+Allocate = Callable[[Sheet], Sheet]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_paper(accounts: Accounts) -> MakePaper:
     """Make a paper with candidates 1…n of the teacher's centre; returns the paper's id."""
 
@@ -72,43 +76,51 @@ def make_paper(accounts: Accounts) -> MakePaper:
     return make
 
 
-class Sheet:
-    """One centre's paper, as its teacher uses it."""
+@pytest.fixture(scope="session")
+def open_sheet(accounts: Accounts) -> OpenSheet:
+    """A paper as the teacher of the demo has it."""
 
-    def __init__(self, api: Api, centre_no: str, paper_id: str) -> None:
-        self.api = api
-        self.path = f"/api/marks/centres/{centre_no}/papers/{paper_id}"
-        self.sampling = f"/api/sampling/centres/{centre_no}/papers/{paper_id}"
-        self.uploads = f"/api/uploads/centres/{centre_no}/papers/{paper_id}"
-        self.reports = f"/api/reports/centres/{centre_no}/papers/{paper_id}"
-
-    def fill(self, marks: dict[str, list[int]]) -> None:
-        rows = [{"candidate_no": number, "tasks": tasks} for number, tasks in marks.items()]
-        body = {"candidates": rows}
-        saved = self.api.call("PATCH", f"{self.path}/marksheet", body).expect(200)
-        assert saved["refused"] == []
-        assert len(saved["saved"]) == len(rows)
-
-    def submit(self) -> dict[str, object]:
-        names = ("authenticated", "standardised", "candidates_informed")
-        body = {"declarations": dict.fromkeys(names, True)}
-        receipt: dict[str, object] = self.api.post(f"{self.path}/submission", body).expect(201)
-        return receipt
-
-    def wait_for_sample(self) -> list[dict[str, object]]:
-        """The sampled candidates, once generated; the wait is bounded and printed."""
-        wait_for("sample generated", lambda: self.sample()["state"] == "generated")
-        candidates: list[dict[str, object]] = self.sample()["candidates"]
-        return candidates
-
-    def sample(self) -> dict[str, Any]:
-        sample: dict[str, Any] = self.api.get(f"{self.sampling}/sample").expect(200)
-        return sample
-
-
-@pytest.fixture
-def open_sheet(accounts: Accounts) -> Callable[[str], Sheet]:
     def open_as_teacher(paper_id: str) -> Sheet:
         return Sheet(accounts["user"], accounts.centre_no, paper_id)
 
     return open_as_teacher
+
+
+@pytest.fixture(scope="session")
+def make_sheet(make_paper: MakePaper, open_sheet: OpenSheet) -> MakeSheet:
+    """A new paper with candidates 0001 to n of the teacher's centre, as its teacher has it."""
+
+    def make(candidates: int, **changes: object) -> Sheet:
+        return open_sheet(make_paper(candidates, **changes))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def allocate(accounts: Accounts) -> Allocate:
+    """Allocate the demo's moderator to a sheet; the sheet as the moderator has it."""
+
+    def to_moderator(sheet: Sheet) -> Sheet:
+        moderator = accounts["appointee"]
+        asked = {
+            "email": moderator.user["email"],
+            "centre_no": sheet.centre_no,
+            "paper_id": sheet.paper_id,
+        }
+        accounts["board"].post("/api/identity/allocations", asked).expect(201)
+        return sheet.seen_by(moderator)
+
+    return to_moderator
+
+
+@pytest.fixture(scope="session")
+def newcomer(stack: Stack, accounts: Accounts) -> Callable[[], dict[str, Any]]:
+    """A teacher of the first centre who has not signed in before; each call gives another."""
+    waiting: list[dict[str, Any]] = []
+
+    def next_one() -> dict[str, Any]:
+        if not waiting:
+            waiting.extend(newcomers(stack, 16, centre_no=accounts.centre_no))
+        return waiting.pop()
+
+    return next_one

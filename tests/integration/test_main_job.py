@@ -1,14 +1,13 @@
 """The main job, from sign-in to the report, by a client written from the contract alone."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.conftest import Accounts, MakePaper, Sheet
+from tests.integration.conftest import Accounts, MakePaper, OpenSheet
+from tests.support.sheet import Sheet
 from tests.support.waiting import wait_for
-
-OpenSheet = Callable[[str], Sheet]
 
 MEBIBYTE = 1024 * 1024
 STEPS = [(10, 1), (19, 2), (29, 3), (59, 4), (99, 5)]

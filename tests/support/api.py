@@ -50,11 +50,15 @@ class Api:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
-        answer = self.pool.request(method, self.base_url + path, body=body, headers=sent)
+        return self._send(method, path, body, sent)
+
+    def _send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Answer:
+        answer = self.pool.request(method, self.base_url + path, body=body, headers=headers)
+        assert answer.headers["X-Request-ID"]
         return Answer(answer.status, answer.headers, answer.data)
 
-    def get(self, path: str) -> Answer:
-        return self.call("GET", path)
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.call("GET", path, headers=headers)
 
     def post(self, path: str, body: object = None, **headers: str) -> Answer:
         return self.call("POST", path, body, headers)
@@ -62,7 +66,9 @@ class Api:
     def post_csv(self, path: str, text: str) -> Answer:
         return self.call("POST", path, text.encode(), {"Content-Type": "text/csv"})
 
-    def upload(self, path: str, name: str, content: bytes | Iterable[bytes]) -> Answer:
+    def upload(
+        self, path: str, name: str, content: bytes | Iterable[bytes], **given: str
+    ) -> Answer:
         """Send one file as multipart/form-data; an iterable is streamed, never held whole."""
         boundary = "iamis-test-boundary"
         head = (
@@ -73,15 +79,14 @@ class Api:
         headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
             "Authorization": f"Bearer {self.token}",
-        }
+        } | given
 
         def parts() -> Iterable[bytes]:
             yield head
             yield from pieces
             yield f"\r\n--{boundary}--\r\n".encode()
 
-        answer = self.pool.request("POST", self.base_url + path, body=parts(), headers=headers)
-        return Answer(answer.status, answer.headers, answer.data)
+        return self._send("POST", path, parts(), headers)
 
     @classmethod
     def signed_in(cls, base_url: str, account: Mapping[str, str]) -> Self:
