@@ -5,6 +5,7 @@ A view therefore is a few lines and holds no try/except; the order of refusals (
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -46,9 +47,7 @@ class Frame:
             if route.method in SAFE:
                 return render(route, self._act(route, call))
         call.enter(None)
-        if route.streams:
-            return render(route, self._act(route, call))
-        return self._write(route, call)
+        return self._stream(route, call) if route.streams else self._write(route, call)
 
     def _admit(self, route: Route, call: Call) -> None:
         """401, then 404 or 403."""
@@ -65,17 +64,32 @@ class Frame:
             key = _idempotency_key(route, call)
             if key is None:
                 return render(route, route.view(call, **brought, **call.params))
-            return self._once(route, call, key, brought)
+            body = repr(brought).encode()
+            earlier = idempotency.find(session, key, body)
+            if earlier is not None:
+                return render(route, earlier)
+            reply = _as_reply(route, route.view(call, **brought, **call.params))
+            idempotency.keep(session, key, body, reply)
+            return render(route, reply)
 
-    @staticmethod
-    def _once(route: Route, call: Call, key: str, brought: dict[str, Any]) -> Response:
+    def _stream(self, route: Route, call: Call) -> Response:
+        """As `_write`, but the view opens transactions of its own, and its answer is kept after.
+
+        What is streamed is not compared with what was sent before: that would be to read it all.
+        """
+        brought = _bring(route, request)
+        key = _idempotency_key(route, call)
+        if key is None:
+            return render(route, route.view(call, **brought, **call.params))
         body = repr(brought).encode()
-        earlier = idempotency.find(call.session, key, body)
+        with self._database.transaction() as session:
+            earlier = idempotency.find(session, key, body)
         if earlier is not None:
-            return render(route, Reply(earlier.body, earlier.status))
-        answer = route.view(call, **brought, **call.params)
-        reply = answer if isinstance(answer, Reply) else Reply(answer)
-        idempotency.keep(call.session, key, body, reply.status or route.status, reply.body)
+            return render(route, earlier)
+        reply = _as_reply(route, route.view(call, **brought, **call.params))
+        with self._database.transaction() as session:
+            if idempotency.find(session, key, body) is None:
+                idempotency.keep(session, key, body, reply)
         return render(route, reply)
 
     @staticmethod
@@ -95,6 +109,11 @@ def _bring(route: Route, asked: Request) -> dict[str, Any]:
     return brought
 
 
+def _as_reply(route: Route, answer: Json | Reply | None) -> Reply:
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    return replace(reply, status=reply.status or route.status)
+
+
 def _idempotency_key(route: Route, call: Call) -> str | None:
     given = request.headers.get("Idempotency-Key", "")
     if not given or route.status != HTTPStatus.CREATED or route.access.anonymous:
@@ -111,13 +130,12 @@ def bearer_token(asked: Request) -> str:
 
 
 def render(route: Route, answer: Json | Reply | None) -> Response:
-    reply = answer if isinstance(answer, Reply) else Reply(answer)
-    status = reply.status or route.status
+    reply = _as_reply(route, answer)
     if isinstance(reply.body, dict):
-        response = Response(json.dumps(reply.body), status, content_type="application/json")
+        response = Response(json.dumps(reply.body), reply.status, content_type="application/json")
     else:
         response = current_app.response_class(
-            reply.body, status, content_type=reply.content_type or None
+            reply.body, reply.status, content_type=reply.content_type or None
         )
     response.headers.extend(reply.headers)
     if reply.on_close is not None:

@@ -12,9 +12,11 @@ from shared import clock
 from shared.db import PlatformBase
 from shared.errors import FieldError, UnprocessableError
 from shared.i18n import gettext as _
+from shared.web.routes import Reply
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
+POINTER = "/Idempotency-Key"
 
 
 class IdempotentAnswer(PlatformBase):
@@ -32,27 +34,28 @@ class IdempotentAnswer(PlatformBase):
 def key_of(user_id: str, path: str, given: str) -> str:
     """The key as it is stored: bound to the account and the path."""
     if len(given) > LONGEST:
-        raise UnprocessableError(_("The Idempotency-Key is longer than 255 characters."))
+        detail = _("The Idempotency-Key is longer than 255 characters.")
+        raise UnprocessableError(detail, errors=[FieldError(POINTER, detail)])
     return hashlib.sha256(f"{user_id}\n{path}\n{given}".encode()).hexdigest()
 
 
-def find(session: Session, key: str, body: bytes) -> IdempotentAnswer | None:
+def find(session: Session, key: str, body: bytes) -> Reply | None:
     """The earlier answer; `UnprocessableError` where the key was used for something else."""
     session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.made_at < clock.now() - KEPT))
     found = session.get(IdempotentAnswer, key)
     if found is not None and found.fingerprint != _fingerprint(body):
         detail = _("This Idempotency-Key was used for another request.")
-        raise UnprocessableError(detail, errors=[FieldError("/Idempotency-Key", detail)])
-    return found
+        raise UnprocessableError(detail, errors=[FieldError(POINTER, detail)])
+    return None if found is None else Reply(found.body, found.status)
 
 
-def keep(session: Session, key: str, body: bytes, status: int, answer: object) -> None:
+def keep(session: Session, key: str, body: bytes, reply: Reply) -> None:
     session.add(
         IdempotentAnswer(
             key=key,
             fingerprint=_fingerprint(body),
-            status=status,
-            body=json.loads(json.dumps(answer)),
+            status=reply.status,
+            body=json.loads(json.dumps(reply.body)),
             made_at=clock.now(),
         )
     )

@@ -124,7 +124,7 @@ def test_a_csv_over_its_limit_is_refused_before_it_is_sent(
         connection.putheader(name, value)
     connection.endheaders()
     answer = connection.getresponse()
-    refused(Answer(answer.status, answer.headers, answer.read()), 413)
+    refused(Answer(answer.status, dict(answer.headers), answer.read()), 413)
     connection.close()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import request
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import MetaData
 
@@ -50,6 +51,18 @@ def change(call: Call, body: Body) -> Json:
     )
     if body.version == 13:
         raise ConflictError("not thirteen")
+    return {"id": event.id}
+
+
+@ROUTES.post("/streams", access=BOARD, streams=True, status=201)
+def stream(call: Call) -> Json:
+    with call.database.transaction() as session:
+        event = emit(
+            session,
+            "user.access_changed.v1",
+            "users/u1",
+            {"user_id": "u1", "access_version": len(request.get_data())},
+        )
     return {"id": event.id}
 
 

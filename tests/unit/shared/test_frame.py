@@ -145,6 +145,20 @@ class TestIdempotencyKey:
         again = under_test.call("POST", CHANGES, BOARD, json={"version": 1}, **self.KEY)
         assert again.status_code == 201
 
+    def test_a_stream_is_taken_once(self, under_test: ServiceUnderTest) -> None:
+        first, again = (
+            under_test.call("POST", "/api/sample/streams", BOARD, data=b"file", **self.KEY)
+            for _each in range(2)
+        )
+        assert (again.status_code, again.json) == (201, first.json)
+        assert len(under_test.emitted()) == 1
+
+    def test_a_key_nobody_would_send(self, under_test: ServiceUnderTest) -> None:
+        headers = {"Idempotency-Key": "k" * 256}
+        answer = under_test.call("POST", CHANGES, BOARD, json={"version": 1}, headers=headers)
+        assert answer.status_code == 422
+        assert json.loads(answer.data)["errors"][0]["pointer"] == "/Idempotency-Key"
+
 
 class TestTokens:
     def ask(self, under_test: ServiceUnderTest, authorization: str) -> Any:
