@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
-from tests.browser.papers import MadePaper
 
 from tests.browser.conftest import NARROW, Console, SignedInPage
+from tests.browser.papers import MadePaper
 from tests.support.waiting import wait_for
 
 NewPaper = Callable[..., MadePaper]
@@ -74,7 +74,7 @@ def test_files_are_uploaded_listed_downloaded_and_deleted_without_leaving_the_pa
     dialog.get_by_role("button", name="Delete").click()
     expect(listed).to_have_count(1)
     expect(page.locator("#c0001-title")).to_be_focused()
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth <= 320")
 
 
@@ -114,7 +114,11 @@ def test_an_upload_can_be_cancelled_while_the_next_one_waits(
     page = signed_in_page("user")
     page.goto(evidence_of(sampled))
     held: list[Route] = []
-    page.route("**/api/uploads/**/files", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/uploads/**/files", hold)
     choose(page, "c0001", file("a.txt"))
     choose(page, "c0002", file("b.txt"))
     expect(page.locator("#c0002 .upload")).to_contain_text("waiting")
@@ -133,11 +137,11 @@ def test_without_script_files_are_uploaded_and_deleted_by_forms(
     page = signed_in_page("user", java_script_enabled=False)
     page.goto(evidence_of(sampled))
     choose(page, "c0002", file("one.txt"), file("two.txt"))
-    page.locator("#c0002").get_by_role("button", name="Upload").click()
+    page.locator("#c0002 [type=submit]").click()
     expect(page.get_by_text("2 files are uploaded.")).to_be_visible()
     assert page.url.endswith("#c0002")
     choose(page, "c0002", file("empty.txt", b""))
-    page.locator("#c0002").get_by_role("button", name="Upload").click()
+    page.locator("#c0002 [type=submit]").click()
     expect(page.locator("#c0002-error")).to_contain_text("empty.txt: The file is empty")
     page.get_by_role("link", name="Delete one.txt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Delete this file?")
