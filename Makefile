@@ -11,6 +11,10 @@ MO := $(patsubst %.po,%.mo,$(wildcard $(CATALOGUES)/*/LC_MESSAGES/messages.po))
 # The lock file is made for the interpreter of .venv: never fetch another one.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+# Some networks have a certificate of their own: pip trusts what the system trusts, and so shall uv.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS ?= true
+endif
 
 # $(call stage,NAME,COMMAND) runs one stage of the tests and says how long it took.
 stage = @echo "== $(1)"; start=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - start)) s"

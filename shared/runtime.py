@@ -3,11 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 from flask import Flask
 
-from shared.bus import Bus
+from shared.bus import Bus, Handle
 from shared.bus.embedded import EmbeddedBus
 from shared.db import Database
 from shared.events.consumer import Consumer
@@ -38,6 +40,12 @@ def web_app(service: Service, database: Database) -> Flask:
     return app
 
 
+def _consume(queue: str, handle: Handle, stop: threading.Event) -> None:
+    # Closed whatever happens: what it holds of the queue is given back.
+    with closing(open_bus()) as bus:
+        bus.consume(queue, handle, stop)
+
+
 class Background:
     """The relay and the consumer of a service, each a thread with a bus of its own."""
 
@@ -47,12 +55,8 @@ class Background:
         self._threads = [self._thread(f"{service.name} relay", self._relay.run)]
         if service.handlers:
             consumer = Consumer(database, service.handlers)
-            self._threads.append(
-                self._thread(
-                    f"{service.name} consumer",
-                    lambda stop: open_bus().consume(service.queue, consumer.handle, stop),
-                )
-            )
+            consume = partial(_consume, service.queue, consumer.handle)
+            self._threads.append(self._thread(f"{service.name} consumer", consume))
 
     def start(self) -> "Background":
         for thread in self._threads:

@@ -65,7 +65,11 @@ VARIABLES = (
 
 @dataclass(frozen=True)
 class S3Settings:
-    """Where evidence is kept; `endpoint` is `host:port` without a scheme."""
+    """Where evidence is kept; `endpoint` is `host:port` without a scheme.
+
+    `files` is the folder of the store's files where it is part of this installation: what it has
+    accepted is on disk when somebody flushes them.
+    """
 
     endpoint: str
     secure: bool
@@ -73,6 +77,7 @@ class S3Settings:
     region: str
     access_key: str = field(repr=False)
     secret_key: str = field(repr=False)
+    files: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,7 @@ class Settings:
             region=self.s3_region,
             access_key=access,
             secret_key=secret,
+            files=self.home / "objects" / "data" if self.stack == "embedded" else None,
         )
 
     def database_url(self, service: str) -> str:

@@ -17,6 +17,7 @@ from minio import Minio
 from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
+from shared.durable import Flusher
 from shared.errors import PayloadTooLargeError, UnavailableError
 from shared.i18n import gettext as _
 from shared.settings import S3Settings
@@ -98,6 +99,7 @@ class Storage:
 
     def __init__(self, where: S3Settings) -> None:
         self.bucket = where.bucket
+        self._flusher = Flusher(where.files) if where.files else None
         self.client = Minio(
             where.endpoint,
             access_key=where.access_key,
@@ -129,7 +131,7 @@ class Storage:
                 return
 
     def put(self, key: str, stream: Readable, content_type: str, max_bytes: int) -> Stored:
-        """Store `stream`, whatever its length, under `key`.
+        """Store `stream`, whatever its length, under `key`; once returned it is on disk.
 
         Raises `PayloadTooLargeError` over `max_bytes`. When the stream or the store fails, no
         object is left. A part is held in memory, one at a time: several would be uploaded by
@@ -146,6 +148,8 @@ class Storage:
                 part_size=PART_BYTES,
                 num_parallel_uploads=1,
             )
+        if self._flusher:
+            self._flusher.flush()
         return Stored(measured.size, measured.hasher.hexdigest())
 
     def open(self, key: str, offset: int = 0, length: int | None = None) -> Download:

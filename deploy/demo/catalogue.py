@@ -127,10 +127,15 @@ def entries_file(today: date) -> str:
 
 
 def marks_for(paper: dict[str, Any], candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Marks as a class gets them, for the first half or for all; some absent, initials given."""
+    """Marks as a class gets them, for the first half or for all; some absent, initials given.
+
+    `candidates` are all of the marksheet; they get the same marks every time, and those who have
+    theirs from an interrupted start are left out.
+    """
     chance = random.Random(paper["code"])  # noqa: S311 - marks of a demo, not secrets
     wanted = candidates[: len(candidates) // 2] if paper["fill"] == "half" else candidates
-    return [_mark(paper, one, chance) for one in wanted]
+    marked = [(one, _mark(paper, one, chance)) for one in wanted]
+    return [mark for one, mark in marked if not one["complete"] and not one["locked"]]
 
 
 def _mark(paper: dict[str, Any], one: dict[str, Any], chance: random.Random) -> dict[str, Any]:

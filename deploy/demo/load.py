@@ -64,10 +64,9 @@ class Demo:
         centre = self.centres[centre_no]
         sheet = f"/api/marks/centres/{centre_no}/papers/{paper_id}"
         candidates = centre.call("GET", f"{sheet}/marksheet?rows=all")["candidates"]
-        unmarked = [one for one in candidates if not one["complete"] and not one["locked"]]
-        if unmarked:
-            body = {"candidates": marks_for(paper, unmarked)}
-            centre.call("PATCH", f"{sheet}/marksheet", body)
+        marks = marks_for(paper, candidates)
+        if marks:
+            centre.call("PATCH", f"{sheet}/marksheet", {"candidates": marks})
         if paper["fill"] == "submitted":
             centre.call("POST", f"{sheet}/submission", {"declarations": DECLARED})
             self.wait_for_sample(centre, centre_no, paper_id)

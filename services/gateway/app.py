@@ -8,15 +8,20 @@ from services.gateway import cookies, csrf, errors, layout, proxy, whole
 from services.gateway.models import Base
 from services.gateway.pages import PAGES
 from services.gateway.state import Gateway, gateway
+from services.gateway.table import MIB
 from shared.access.rules import ANYONE
 from shared.service import Service
 from shared.settings import settings
 from shared.web.routes import Routes
 
+# The largest form of a page, in bytes: a marksheet of 2,000 candidates, four times over.
+FORM_BYTES = 4 * MIB
+
 
 def add_pages_and_proxy(app: Flask) -> None:
     """Make a service's application the gateway."""
     app.secret_key = settings().secret_key
+    app.config["MAX_FORM_MEMORY_SIZE"] = FORM_BYTES
     cookies.configure(app)
     layout.install(app, Gateway.install(app))
     csrf.configure(app)
@@ -29,15 +34,15 @@ def add_pages_and_proxy(app: Flask) -> None:
 
 
 def _add_static(app: Flask) -> None:
-    def static_file(version: str, name: str) -> Response:
-        return gateway().assets.answer(request, version, name)
+    def static_file(path: str) -> Response:
+        return gateway().assets.answer(request, path)
 
     def favicon() -> Response:
-        return gateway().assets.answer(request, "", "favicon.svg")
+        return gateway().assets.answer(request, "favicon.svg")
 
     static_file.access_rule = ANYONE  # type: ignore[attr-defined]
     favicon.access_rule = ANYONE  # type: ignore[attr-defined]
-    app.add_url_rule("/static/<version>/<path:name>", view_func=static_file)
+    app.add_url_rule("/static/<path:path>", view_func=static_file)
     app.add_url_rule("/favicon.ico", view_func=favicon)
 
 

@@ -65,8 +65,13 @@ class Assets:
         self._assets[name]
         return f"/static/{self._version}/{name}"
 
-    def answer(self, asked: Request, version: str, name: str) -> Response:
-        asset = self._assets.get(name)
+    def answer(self, asked: Request, path: str) -> Response:
+        """The file at `<version>/<name>`, or at `<name>` for who cannot know the version.
+
+        Only this version's address is kept by browsers; an older one gets the newest file.
+        """
+        version, _slash, rest = path.partition("/")
+        asset = self._assets.get(path) or self._assets.get(rest)
         if asset is None:
             raise NotFoundError(_("There is no such thing here."))
         response = asset.answer(asked)

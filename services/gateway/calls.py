@@ -1,8 +1,9 @@
 """JSON calls of the gateway's own to the services."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from flask import json, request
@@ -27,6 +28,8 @@ from shared.errors import (
 )
 
 Json = dict[str, Any]
+NOTHING: Mapping[str, str] = MappingProxyType({})
+JSON: Mapping[str, str] = MappingProxyType({"Content-Type": "application/json"})
 
 REFUSALS: dict[int, type[ProblemError]] = {
     refusal.status: refusal
@@ -49,11 +52,13 @@ PROBLEM_MEMBERS = {"type", "title", "status", "detail", "request_id", "errors"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What a service said: `body` is its JSON, empty where it sent none."""
+    """What a service said: `body` is its JSON, empty where it sent none; `raw` is all it sent."""
 
     status: int
     body: Json
     retry_after: str = ""
+    raw: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -103,21 +108,24 @@ class Calls:
         """Call the service of `path`; a service that is down gives an `Answer` of 503."""
         if body is None:
             return self.send(method, path, token)
-        return self.send(method, path, token, json.dumps(body).encode(), "application/json")
+        return self.send(method, path, token, json.dumps(body).encode(), JSON)
 
     def send(
-        self, method: str, path: str, token: str, body: Body = None, content_type: str = ""
+        self,
+        method: str,
+        path: str,
+        token: str,
+        body: Body = None,
+        given: Mapping[str, str] = NOTHING,
     ) -> Answer:
-        """As `ask`, with a body of any kind."""
+        """As `ask`, with a body of any kind, and the headers that tell of it."""
         upstream = upstream_of(path)
         if upstream is None:
             message = f"no service answers {path}"
             raise LookupError(message)
-        sent = headers.own(request)
+        sent = {**headers.own(request), **given}
         if token:
             sent["Authorization"] = f"Bearer {token}"
-        if content_type:
-            sent["Content-Type"] = content_type
         try:
             return read_answer(self._upstreams.exchange(upstream, method, path, sent, body))
         except UnavailableError as error:
@@ -130,7 +138,8 @@ def read_answer(answered: BaseHTTPResponse) -> Answer:
     """The whole answer; what is not a JSON object counts as nothing said."""
     raw = answered.read(decode_content=True)
     answered.release_conn()
-    return Answer(answered.status, json_object(raw), answered.headers.get("Retry-After", ""))
+    given = dict(answered.headers)
+    return Answer(answered.status, json_object(raw), given.get("Retry-After", ""), raw, given)
 
 
 def json_object(raw: bytes) -> Json:

@@ -1,13 +1,14 @@
 """What pages use to ask the services, in the name of the person who is signed in."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from flask import json
 from werkzeug.datastructures import FileStorage
 
-from services.gateway.calls import Answer, Calls, Json
+from services.gateway.calls import JSON, NOTHING, Answer, Calls, Json
 from services.gateway.multipart import multipart
 from services.gateway.sessions import Sessions, SignedIn, session_ended
 
@@ -27,34 +28,65 @@ class Client:
             raise answer.problem()
         return answer.body
 
-    def part(self, path: str) -> Json | None:
-        """As `get`, but `None` when the service is not available: for one part of a page."""
+    def part(self, path: str, absent: Json | None = None) -> Json | None:
+        """As `get`, but `None` when the service is not available: for one part of a page.
+
+        `absent`, where given, stands for what the service does not know (yet): no 404 is raised.
+        """
         answer = self.send("GET", path)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
+        if answer.status == HTTPStatus.NOT_FOUND and absent is not None:
+            return absent
         if not answer.ok:
             raise answer.problem()
         return answer.body
 
-    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """Whatever the service answered, 503 when it is down; raises only when signed out."""
+    def send(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, key: str = ""
+    ) -> Answer:
+        """Whatever the service answered, 503 when it is down; raises only when signed out.
+
+        With a `key` (`Idempotency-Key`) the same sent twice is done once.
+        """
+        if body is None:
+            return self.send_raw(method, path)
+        given = {**JSON, "Idempotency-Key": key} if key else JSON
+        return self.send_raw(method, path, json.dumps(body).encode(), given)
+
+    def send_raw(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        given: Mapping[str, str] = NOTHING,
+    ) -> Answer:
+        """As `send`, with a body of any kind, and the headers that tell of it."""
+        return self._as_user(lambda token: self._calls.send(method, path, token, body, given))
+
+    def send_file(self, path: str, file: FileStorage) -> Answer:
+        """POST an uploaded file as multipart `file`, streamed from where the form parser put it.
+
+        Sent again from its start where the token had to be renewed.
+        """
+        boundary = secrets.token_hex(16)
+        given = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+        def send(token: str) -> Answer:
+            file.stream.seek(0)
+            return self._calls.send("POST", path, token, multipart(file, boundary), given)
+
+        return self._as_user(send)
+
+    def _as_user(self, send: Callable[[str], Answer]) -> Answer:
+        """`send` with the token of the person, and once more with a newer one where that helps."""
         if self._browser is None:
-            return self._calls.ask(method, path, body)
+            return send("")
         self._browser = self._sessions.fresh(self._browser)
-        answer = self._calls.ask(method, path, body, self._browser.token)
+        answer = send(self._browser.token)
         if answer.renewable:
             self._browser = self._sessions.fresh(self._browser, rejected=self._browser.token)
-            answer = self._calls.ask(method, path, body, self._browser.token)
+            answer = send(self._browser.token)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise session_ended()
         return answer
-
-    def send_file(self, path: str, file: FileStorage) -> Answer:
-        """POST one uploaded file as multipart `file`, streamed from where the parser put it."""
-        token = ""
-        if self._browser is not None:
-            self._browser = self._sessions.fresh(self._browser)
-            token = self._browser.token
-        boundary = secrets.token_hex(16)
-        content_type = f"multipart/form-data; boundary={boundary}"
-        return self._calls.send("POST", path, token, multipart(file, boundary), content_type)

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask, Response, g
 from jinja2 import StrictUndefined
 
-from services.gateway import paths
-from services.gateway.formats import short_date, short_time
+from services.gateway import paths, service_paths
+from services.gateway.formats import file_size, short_date, short_time
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 
@@ -36,12 +36,13 @@ def install(app: Flask, gateway: Gateway) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
-    app.jinja_env.filters.update(short_date=short_date, short_time=short_time)
+    app.jinja_env.filters.update(file_size=file_size, short_date=short_date, short_time=short_time)
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
         language=language,
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
+        service_paths=service_paths,
     )
     app.context_processor(_surroundings)
     app.after_request(_guard)

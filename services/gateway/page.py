@@ -16,14 +16,18 @@ from services.gateway.client import Client
 from services.gateway.language import choose_page_language
 from services.gateway.sessions import SignedIn, session_ended
 from services.gateway.state import browser_of_request, gateway
+from services.gateway.table import MIB, Limit, limit_bytes
 from services.gateway.user import User
 from shared.access.rules import ANYONE, SIGNED_IN, Rule
+from shared.settings import settings
 
 Drawn = str | AnyResponse
 View = Callable[..., Drawn]
 Access = Literal["signed-in", "anyone"]
 RULES: dict[Access, Rule] = {"signed-in": SIGNED_IN, "anyone": ANYONE}
 SEE_OTHER = 303
+# All fields of a form together, its files left out; those are not held in memory.
+FIELDS_BYTES = 32 * MIB
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,16 @@ class Visit:
 
 @dataclass(frozen=True)
 class Page:
-    """One line of the table of pages; Flask calls it as the view."""
+    """One line of the table of pages; Flask calls it as the view.
+
+    `limit` is the largest form in bytes (`FILE_LIMIT`: what the settings allow for one file).
+    """
 
     path: str
     view: View
     access: Access
     methods: tuple[str, ...]
+    limit: Limit
 
     @property
     def name(self) -> str:
@@ -70,6 +78,9 @@ class Page:
         choose_page_language(request, browser.user.language if browser else "")
         if browser is None and self.access == "signed-in":
             raise session_ended()
+        # To be set before the token is looked for, which reads the form.
+        request.max_content_length = limit_bytes(self.limit, settings().max_file_bytes)
+        request.max_form_memory_size = FIELDS_BYTES
         csrf.require_field(request)
         drawn = self.view(Visit(browser, gateway().client_for(browser)), **params)
         return drawn if isinstance(drawn, AnyResponse) else Response(drawn)
@@ -79,12 +90,12 @@ PAGES: list[Page] = []
 
 
 def page(
-    path: str, *, access: Access, methods: tuple[str, ...] = ("GET",)
+    path: str, *, access: Access, methods: tuple[str, ...] = ("GET",), limit: Limit = MIB
 ) -> Callable[[View], View]:
     """Declare a page; it takes `visit` and the parts of its path by name."""
 
     def declare(view: View) -> View:
-        PAGES.append(Page(path, view, access, methods))
+        PAGES.append(Page(path, view, access, methods, limit))
         return view
 
     return declare

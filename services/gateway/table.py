@@ -9,7 +9,13 @@ ENVELOPE = MIB
 CSV_LIMIT = 64 * MIB
 
 Seconds = float
+Limit = int | Literal["file"]
 FILE_LIMIT: Literal["file"] = "file"
+
+
+def limit_bytes(limit: Limit, max_file_bytes: int) -> int:
+    """The largest body in bytes."""
+    return max_file_bytes + ENVELOPE if limit == FILE_LIMIT else limit
 
 
 @dataclass(frozen=True)
@@ -22,11 +28,11 @@ class Upstream:
 
     prefix: str
     service: str
-    limit: int | Literal["file"]
+    limit: Limit
     read_seconds: Seconds = 30.0
 
     def limit_bytes(self, max_file_bytes: int) -> int:
-        return max_file_bytes + ENVELOPE if self.limit == FILE_LIMIT else self.limit
+        return limit_bytes(self.limit, max_file_bytes)
 
 
 TABLE = (

@@ -50,6 +50,11 @@ class User:
         )
 
     @property
+    def works_for_centre(self) -> bool:
+        """Staff of a centre enter, submit and upload; moderators and board staff look."""
+        return self.role in {"admin", "user"}
+
+    @property
     def reads_only(self) -> bool:
         """Board staff look at a centre's papers; they enter and submit nothing."""
         return self.role == "board"

@@ -7,7 +7,6 @@ from typing import IO, Literal, TypedDict, Unpack
 
 import click
 import pyotp
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.identity.commands.accounts import NewUser, Place, add_centre, add_user
@@ -18,8 +17,7 @@ from services.identity.domain.passwords import fault, known_of
 from shared import clock
 from shared.errors import ProblemError
 from shared.i18n import gettext as _
-from shared.runtime import open_database
-from shared.service import load_service
+from shared.operators import database_of
 from shared.settings import settings
 
 CENTRE_NO = re.compile(r"[0-9]{5}")
@@ -118,19 +116,12 @@ def _new_user(email: str, password: str, secret: str, options: Options) -> NewUs
 
 
 def _store(new: NewUser, options: Options) -> None:
-    database = open_database(load_service("identity"))
     try:
-        with database.transaction() as session:
+        with database_of("identity") as database, database.transaction() as session:
             _name_centre(session, options)
             add_user(session, new)
     except ProblemError as error:
         raise click.ClickException(error.detail) from error
-    except DBAPIError as error:
-        raise click.ClickException(
-            _("The database of identity cannot be used yet: start the system once.")
-        ) from error
-    finally:
-        database.close()
 
 
 def _name_centre(session: Session, options: Options) -> None:

@@ -7,10 +7,9 @@ import click
 
 from services.marks.commands import entries
 from services.marks.commands.entries import EntriesFile, ImportCounts
-from shared.db import Database
 from shared.errors import UnprocessableError
 from shared.i18n import gettext as _
-from shared.settings import settings
+from shared.operators import database_of
 
 MOST_SHOWN = 1000
 LINES_PER_STEP = 500
@@ -49,17 +48,12 @@ def _read(file: BinaryIO) -> EntriesFile:
 
 
 def _store(file: EntriesFile, *, dry_run: bool) -> ImportCounts:
-    database = Database(settings().database_url("marks"))
-    try:
-        with (
-            click.progressbar(
-                length=len(file.entries), label=_("Storing"), file=sys.stderr
-            ) as stored,
-            database.transaction() as session,
-        ):
-            return entries.import_entries(session, file, dry_run=dry_run, on_progress=stored.update)
-    finally:
-        database.close()
+    with (
+        database_of("marks") as database,
+        click.progressbar(length=len(file.entries), label=_("Storing"), file=sys.stderr) as stored,
+        database.transaction() as session,
+    ):
+        return entries.import_entries(session, file, dry_run=dry_run, on_progress=stored.update)
 
 
 def _show(refusal: UnprocessableError) -> None:

@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from services.reports.domain.report import ListedReport, Paper, Report, Row
 from services.reports.domain.words import Sample, file_name, safe_cell

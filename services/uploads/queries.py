@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from services.uploads.domain.rules import Asked, Place
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet

@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS listeners (
 
 log = logging.getLogger(__name__)
 _instances = itertools.count(1)
+# The holders of this process that are in use: what a closed one holds is given back.
+_open: set[str] = set()
 
 
 def _process(pid: int) -> str:
@@ -56,6 +58,8 @@ def _process(pid: int) -> str:
 
 def _alive(holder: str) -> bool:
     process, _colon, _instance = holder.rpartition(":")
+    if process == _process(os.getpid()):
+        return holder in _open
     return _process(int(process.partition(":")[0])) == process
 
 
@@ -69,7 +73,7 @@ class EmbeddedBus:
         self._ladder = ladder
         self._poll = poll
         self._holder = f"{_process(os.getpid())}:{next(_instances)}"
-        self._closed = False
+        _open.add(self._holder)
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
@@ -238,9 +242,9 @@ class EmbeddedBus:
 
     def close(self) -> None:
         """Give back what this instance holds, then close the file; again is nothing."""
-        if self._closed:
+        if self._holder not in _open:
             return
-        self._closed = True
+        _open.remove(self._holder)
         with self._transaction() as cursor:
             cursor.execute("UPDATE messages SET held_by = NULL WHERE held_by = ?", (self._holder,))
         self._connection.close()

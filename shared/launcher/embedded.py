@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from shared.i18n import gettext as _
 from shared.launcher import accounts, demo, ports
@@ -45,9 +46,12 @@ class EmbeddedStack:
     say: Say
     state: str = "starting"
     ports: dict[str, int] = field(default_factory=dict)
+    behind: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         self.home = Home(self.settings.home)
+        self.prepared = self.home.path / "run" / "prepared"
+        self.opened = self.home.path / "run" / "opened"
         self.base_url = f"http://{ports.LOOPBACK}:{self.settings.port}"
 
     def run(self) -> None:
@@ -66,10 +70,10 @@ class EmbeddedStack:
     def start(self) -> None:
         began = time.monotonic()
         self.plan()
-        self.start_store_and_prepare()
-        self.start_services([name for name in self.services if name != GATEWAY])
+        self.start_children()
+        self.prepare()
         self.load_demo()
-        self.start_services([GATEWAY])
+        self.open_gateway()
         self.state = "ready"
         self.write_instance()
         self.greet(time.monotonic() - began)
@@ -82,26 +86,34 @@ class EmbeddedStack:
             raise LauncherError(
                 _("Port %(port)d is taken. Stop what uses it, or choose another.", port=port)
             )
-        behind = [name for name in self.services if name != GATEWAY]
-        free = ports.free_ports(PORTS_NEEDED + len(behind))
+        self.behind = [name for name in self.services if name != GATEWAY]
+        free = ports.free_ports(PORTS_NEEDED + len(self.behind))
         self.store = Store(self.home, free[:PORTS_NEEDED])
-        self.ports = dict(zip(behind, free[PORTS_NEEDED:], strict=True))
+        self.ports = dict(zip(self.behind, free[PORTS_NEEDED:], strict=True))
         self.ports |= {STORE: self.store.port, GATEWAY: port}
         self.environment = merged(inherited(), environment(self.home, self.ports))
 
-    def start_store_and_prepare(self) -> None:
-        """Both at once: preparing is mostly loading, and waits for the store where it needs it."""
-        self.say(_("Starting the file store, preparing the databases."))
+    def start_children(self) -> None:
+        """Start all at once, for a start is mostly loading; each serves when its gate opens."""
+        self.say(_("Starting %(names)s.", names=", ".join([STORE, *self.services])))
+        for gate in (self.prepared, self.opened):
+            gate.unlink(missing_ok=True)
         self.supervisor.start(self.store.child(self.environment))
+        self.supervisor.start(*(self.server(name, self.prepared) for name in self.behind))
+        self.supervisor.start(self.server(GATEWAY, self.opened))
+
+    def prepare(self) -> None:
+        """Prepare the databases, then let the services serve, and wait for them and the store."""
+        self.say(_("Preparing the databases."))
         self.supervisor.run(self.command("prepare", "prepare", *self.in_order()))
+        self.prepared.touch()
+        for name in self.behind:
+            self.supervisor.wait_until(partial(self.is_ready, name), name, READY_SECONDS)
         self.supervisor.wait_until(self.store.answers, STORE, STORE_SECONDS)
 
-    def start_services(self, names: Sequence[str]) -> None:
-        """Start these together, and wait until each of them is ready."""
-        self.say(_("Starting %(names)s.", names=", ".join(names)))
-        self.supervisor.start(*(self.server(name) for name in names))
-        for name in names:
-            self.supervisor.wait_until(partial(self.is_ready, name), name, READY_SECONDS)
+    def open_gateway(self) -> None:
+        self.opened.touch()
+        self.supervisor.wait_until(partial(self.is_ready, GATEWAY), GATEWAY, READY_SECONDS)
 
     def load_demo(self) -> None:
         """At the first start put the demo data in; the marker is written when all of it is."""
@@ -120,10 +132,12 @@ class EmbeddedStack:
         command = [sys.executable, "-m", module, *arguments]
         return Child(name, command, self.environment, self.home.log_file(name))
 
-    def server(self, name: str) -> Child:
+    def server(self, name: str, gate: Path) -> Child:
+        """A child that serves `name` as soon as the file `gate` is there."""
         public = name == GATEWAY
         module = EVENTED_CLI if public else CLI
-        child = self.command(name, "serve", name, "--port", str(self.ports[name]), module=module)
+        options = ("--port", str(self.ports[name]), "--after", str(gate))
+        child = self.command(name, "serve", name, *options, module=module)
         bind = self.settings.bind if public else ports.LOOPBACK
         child.environment = {**self.environment, "IAMIS_BIND": bind}
         if not public:

@@ -7,6 +7,8 @@ Settings that are not obvious:
   program on this machine cannot read evidence past the S3 keys.
 - it is killed, not asked: its own stop waits 15 s for streams it holds open to itself. It is
   stopped after every service, so nothing is in flight, and what it has accepted is in its files.
+- it flushes nothing to disk by itself, and the rule that would make it (`fsync` of `filer.conf`)
+  leaves its index out: `shared.durable` flushes its files after each upload.
 """
 
 import http.client
@@ -48,6 +50,11 @@ class Store:
     def port(self) -> int:
         """Where S3 answers."""
         return self.ports[-2]
+
+    @property
+    def data(self) -> Path:
+        """Where `S3Settings.files` looks for them."""
+        return self.home.objects / "data"
 
     @property
     def config(self) -> Path:
@@ -97,11 +104,10 @@ class Store:
             for name in INNER_KEYS
         ]
         write_whole(self.home.objects / "security.toml", "\n".join(keys))
-        data = self.home.objects / "data"
-        data.mkdir(exist_ok=True)
+        self.data.mkdir(exist_ok=True)
         # The master keeps its notes in a folder named by its port, and learns all of it again
         # from the volumes: those of earlier starts are of no use.
-        for notes in data.glob("m[0-9]*"):
+        for notes in self.data.glob("m[0-9]*"):
             shutil.rmtree(notes)
 
     def _command(self) -> list[str]:
@@ -116,7 +122,7 @@ class Store:
             str(binary()),
             "-logtostderr=true",
             "server",
-            f"-dir={self.home.objects / 'data'}",
+            f"-dir={self.data}",
             f"-ip={LOOPBACK}",
             f"-ip.bind={LOOPBACK}",
             *ports,

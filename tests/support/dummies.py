@@ -8,6 +8,7 @@ from pathlib import Path
 
 MODULE = """
 import os
+import socket
 from pathlib import Path
 
 from flask import Flask, jsonify
@@ -39,6 +40,9 @@ first, second, gateway = service("first"), service("second"), service("gateway")
 
 def demo(urls, given):
     (given.home / "demo-runs").open("a").write("run ")
+    with socket.socket() as client:
+        is_open = client.connect_ex(("127.0.0.1", given.port)) == 0
+    (given.home / "gateway-during-demo").write_text("open" if is_open else "closed")
     if os.environ.get("DUMMY_DEMO_FAILS"):
         raise RuntimeError("the demo data is broken")
     accounts = '[{"email": "a@b.example", "password": "p", "role": "admin", "centre_no": null}]'

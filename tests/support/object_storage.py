@@ -32,6 +32,7 @@ def running_object_storage(folder: Path) -> Iterator[S3Settings]:
             region="us-east-1",
             access_key=home.secret("s3-access-key"),
             secret_key=home.secret("s3-secret-key"),
+            files=store.data,
         )
     finally:
         child.stop(0)

@@ -4,10 +4,34 @@ from services.gateway.page import PAGES
 from services.gateway.pages import (
     account,
     allocations,
+    candidates,
     centres,
+    entries,
+    evidence,
+    marksheet,
     menu,
+    moderators,
+    reports,
+    sample,
     sign_in,
     sign_in_steps,
+    submission,
 )
 
-__all__ = ["PAGES", "account", "allocations", "centres", "menu", "sign_in", "sign_in_steps"]
+__all__ = [
+    "PAGES",
+    "account",
+    "allocations",
+    "candidates",
+    "centres",
+    "entries",
+    "evidence",
+    "marksheet",
+    "menu",
+    "moderators",
+    "reports",
+    "sample",
+    "sign_in",
+    "sign_in_steps",
+    "submission",
+]

@@ -29,9 +29,12 @@ How = Literal["typed", "pasted", "imported"]
 
 
 class SavedJson(TypedDict):
+    """A row that was saved; `initials` as they are kept, which is not always as they were sent."""
+
     candidate_no: str
     version: int
     total: int | None
+    initials: str
     complete: bool
 
 
@@ -119,6 +122,7 @@ def _save_row(
         "candidate_no": candidate.candidate_no,
         "version": candidate.version,
         "total": candidate.total,
+        "initials": candidate.initials,
         "complete": candidate.complete,
     }
 

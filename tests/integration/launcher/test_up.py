@@ -190,13 +190,17 @@ def test_an_interrupted_first_start_is_taken_up_again(
         assert again.home.first_start_marker.exists()
 
 
-@pytest.mark.parametrize("moment", ["store", "first", "gateway"])
+def test_the_gateway_opens_after_everything_else(stack: Stack) -> None:
+    assert (stack.path / "gateway-during-demo").read_text() == "closed"
+
+
+@pytest.mark.parametrize("moment", ["Starting", "Preparing", "Loading"])
 def test_ctrl_c_in_the_middle_of_a_start_leaves_nothing(
     found: dict[str, str], tmp_path: Path, moment: str
 ) -> None:
     stack = Stack(tmp_path / "home", free_ports(1)[0], environment=found)
     stack.launch()
-    wait_for(f"{moment} is starting", stack.home.log_file(moment).exists, SECONDS)
+    wait_for(f"{moment} …", lambda: moment in stack.output(), SECONDS)
 
     for _impatient in range(3):
         stack.process.send_signal(signal.SIGINT)

@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -199,3 +200,19 @@ def test_at_a_start_the_bucket_waits_for_the_store(
     storage.ensure_bucket(patience_seconds=30)
 
     assert not refusals
+
+
+def test_what_is_accepted_is_flushed_to_disk(
+    s3: S3Settings, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: set[str] = set()
+
+    def record(descriptor: int) -> None:
+        flushed.add(Path(f"/proc/self/fd/{descriptor}").readlink().suffix)
+
+    monkeypatch.setattr(os, "fsync", record)
+
+    Storage(s3).put(key, io.BytesIO(b"x" * MEBIBYTE), TYPE, LIMIT)
+
+    # The volume with the content and its index, and the journal of the names.
+    assert {".dat", ".idx", ".log"} <= flushed

@@ -11,6 +11,15 @@ from services.gateway.table import SERVICES
 from shared.settings import settings
 from tests.support.gateway import Browser, FakeServices
 from tests.support.service import ServiceUnderTest, migrated_database
+from tests.support.sheet_answers import (
+    SheetAnswers,
+    candidate,
+    file,
+    files,
+    sample,
+    sampled,
+    sheet,
+)
 
 Point = Callable[[str], None]
 
@@ -61,3 +70,18 @@ def app(gateway: ServiceUnderTest) -> Flask:
 @pytest.fixture
 def browser(app: Flask, fake: FakeServices) -> Browser:
     return Browser(app, fake)
+
+
+@pytest.fixture
+def answers(fake: FakeServices) -> SheetAnswers:
+    """What the services say of the paper `p1` of centre 68101."""
+    return SheetAnswers(fake)
+
+
+@pytest.fixture
+def two_sampled(answers: SheetAnswers) -> SheetAnswers:
+    """1001 and 1002 are in the sample, the first with a file of evidence."""
+    answers.sample(sample(sampled("1001"), sampled("1002")))
+    answers.sheet(sheet(candidate("1001"), candidate("1002")))
+    answers.files(files(c1001=[file("f1")], c1002=[]))
+    return answers

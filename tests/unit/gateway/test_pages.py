@@ -1,5 +1,6 @@
 """The pages as they are drawn: by role, without a service that is down, and escaped."""
 
+import re
 from html import unescape
 
 import pytest
@@ -154,7 +155,7 @@ def test_every_page_names_the_person_and_escapes(browser: Browser, path: str) ->
 def test_a_page_for_those_who_are_signed_in_asks_others_to_sign_in(
     browser: Browser, page: Page
 ) -> None:
-    path = page.path.replace("<centre_no>", "68101").replace("<paper_id>", "p")
+    path = re.sub("<[a-z_]+>", "68101", page.path)
     assert browser.get(path).location == f"/?next={path}"
 
 
@@ -239,5 +240,6 @@ def test_static_files_are_kept_for_good_under_the_address_of_their_content(
     older = browser.get("/static/older/app.css", headers={"Accept-Encoding": "gzip"})
     assert older.headers["Cache-Control"] == "no-store"
     assert older.headers["Content-Encoding"] == "gzip"
+    assert browser.get("/static/app.css").headers["Cache-Control"] == "no-store"
     assert browser.get("/static/older/nothing.css").status_code == 404
     assert browser.get("/favicon.ico").content_type == "image/svg+xml"

@@ -8,7 +8,7 @@ from werkzeug.formparser import parse_form_data
 from werkzeug.test import EnvironBuilder
 
 from services.gateway.calls import Answer
-from services.gateway.formats import short_date, short_time
+from services.gateway.formats import file_size, short_date, short_time
 from services.gateway.multipart import multipart
 from services.gateway.remembered import Remembered
 from services.gateway.seal import Seal, key_of
@@ -108,3 +108,23 @@ def test_what_is_remembered_is_asked_for_again_when_it_is_old() -> None:
 
     remembered = Remembered(find)
     assert [remembered.get() for _ in range(3)] == [1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (9_949, "9.9 kB"),
+        (9_960, "10 kB"),
+        (615_432, "615 kB"),
+        (999_499, "999 kB"),
+        (999_600, "1.0 MB"),
+        (50 * 1024 * 1024, "52 MB"),
+        (2_000_000_000, "2.0 GB"),
+        (5_000_000_000_000, "5000 GB"),
+    ],
+)
+def test_sizes_are_written_in_the_unit_that_reads_best(size: int, shown: str) -> None:
+    assert file_size(size) == shown

@@ -1,7 +1,7 @@
 """The operators' commands."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyotp
@@ -11,18 +11,28 @@ from sqlalchemy import select
 
 from services.identity import cli
 from services.identity.models import Interest, Membership, User
-from shared.db import Database
-from shared.settings import Settings
+from shared.settings import Settings, settings
 from tests.unit.identity.people import Person, Portal
 
 NAMES = ["--first-name", "Carys", "--last-name", "Griffiths"]
 
 
 @pytest.fixture
-def run(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def work_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Give the commands the database of this URL."""
+
+    def work_on(url: str) -> None:
+        monkeypatch.setenv("IAMIS_DATABASE_URL_IDENTITY", url)
+        settings.cache_clear()
+
+    yield work_on
+    settings.cache_clear()
+
+
+@pytest.fixture
+def run(portal: Portal, work_on: Callable[[str], None]) -> Callable[..., Result]:
     """Run `create-user` against the portal's database."""
-    url = str(portal.service.database.engine.url)
-    monkeypatch.setattr(cli, "open_database", lambda _service: Database(url))
+    work_on(portal.service.database.engine.url.render_as_string(hide_password=False))
 
     def create(*arguments: str, typed: str = "") -> Result:
         return CliRunner().invoke(cli.create_user, [*arguments, *NAMES], input=typed)
@@ -108,13 +118,28 @@ def test_what_cannot_be_made_is_said_and_nothing_is_made(
         assert len(session.scalars(select(User)).all()) == 1
 
 
+@pytest.mark.parametrize("there", [False, True])
 def test_an_installation_never_started_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, work_on: Callable[[str], None], *, there: bool
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    monkeypatch.setattr(cli, "open_database", lambda _service: Database(url))
+    file = tmp_path / "empty.sqlite"
+    if there:
+        file.touch()
+    work_on(f"sqlite:///{file}")
     result = CliRunner().invoke(cli.create_user, ["a@b.example", "--role", "board", *NAMES])
     assert (result.exit_code, "start the system" in result.output) == (1, True)
+    assert file.exists() is there
+
+
+def test_a_database_that_cannot_be_read_is_told_in_words(
+    tmp_path: Path, work_on: Callable[[str], None]
+) -> None:
+    file = tmp_path / "other.sqlite"
+    file.write_text("This is no database." * 100)
+    work_on(f"sqlite:///{file}")
+    result = CliRunner().invoke(cli.create_user, ["a@b.example", "--role", "board", *NAMES])
+    assert result.exit_code == 1
+    assert "cannot be used: file is not a database" in result.output
 
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

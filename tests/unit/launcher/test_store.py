@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from shared.launcher.child import Child
+from shared.launcher.environment import environment
 from shared.launcher.home import Home
 from shared.launcher.store import PORTS_NEEDED, Store
+from shared.settings import Settings
 
 PORTS = range(21_000, 21_000 + PORTS_NEEDED)
 
@@ -38,6 +40,12 @@ def test_every_server_has_its_ports_on_loopback(child: Child) -> None:
 )
 def test_what_is_not_needed_is_off(child: Child, closed: str) -> None:
     assert closed in child.command
+
+
+def test_services_find_its_files(home: Home) -> None:
+    given = environment(home, {"store": 20_000})
+    assert Settings.load(given).s3.files == Store(home, PORTS).data
+    assert f"-dir={Store(home, PORTS).data}" in Store(home, PORTS).child({}).command
 
 
 def test_the_keys_are_in_files_of_the_owner(home: Home, child: Child) -> None:

@@ -37,8 +37,9 @@ def patch(
     return marks.call("PATCH", sheet_path(paper) + query, ADMIN, json=body)
 
 
+SAVED = {"candidate_no": "0002", "version": 6, "total": 3, "initials": "AB", "complete": True}
 MIXED: list[Any] = [
-    {"candidate_no": "0002", "tasks": [1, 2], "version": 5},
+    {"candidate_no": "0002", "tasks": [1, 2], "initials": "a.b.", "version": 5},
     {"candidate_no": "0001", "tasks": [1, 2]},
     {"candidate_no": "0003", "tasks": [41, 2]},
     {"candidate_no": "9999", "tasks": [1, 2]},
@@ -55,8 +56,8 @@ def test_good_rows_are_saved_and_bad_ones_are_listed(marks: ServiceUnderTest, pa
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["saved"] == [
-        {"candidate_no": "0002", "version": 6, "total": 3, "complete": True},
-        {"candidate_no": "0003", "version": 5, "total": 30, "complete": True},
+        SAVED,
+        {"candidate_no": "0003", "version": 5, "total": 30, "initials": "", "complete": True},
     ]
     refused = answer.json["refused"]
     assert [(row["candidate_no"], row["status"]) for row in refused] == [
@@ -105,7 +106,7 @@ def test_an_atomic_batch_names_every_refused_row_and_saves_nothing(
 def test_an_atomic_batch_without_a_bad_row_is_saved(marks: ServiceUnderTest, paper: str) -> None:
     answer = patch(marks, paper, MIXED[:1], "?atomic=true")
     assert answer.json == {
-        "saved": [{"candidate_no": "0002", "version": 6, "total": 3, "complete": True}],
+        "saved": [SAVED],
         "refused": [],
     }
     assert line_of(marks, paper, "0002")["tasks"] == [1, 2]

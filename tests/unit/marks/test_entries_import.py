@@ -1,18 +1,13 @@
 """Importing entries over HTTP: all of a file, or nothing."""
 
 import threading
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import pytest
 
 from services.marks.commands.entries import ImportCounts, import_entries, read_file
-from services.marks.domain.entries import COLUMNS
 from services.marks.domain.marking import Mark
-from services.marks.models import Candidate, Sheet
 from shared.audit import AuditRow
-from shared.web.routes import CSV_LIMIT
 from tests.support.service import BOARD, ServiceUnderTest, rows_of
 from tests.unit.marks.builders import (
     CENTRE,
@@ -23,71 +18,18 @@ from tests.unit.marks.builders import (
     make_sheet,
     make_submission,
 )
-
-NOTHING = {"added": 0, "changed": 0, "withdrawn": 0, "unchanged": 0}
-ROW = {
-    "series": "JUNE 2031",
-    "qualification": "GCSE",
-    "centre_no": CENTRE,
-    "paper_code": "3700U1",
-    "candidate_no": "0001",
-    "uci": "12345678901AB",
-    "surname": "O'Neill-Ŵyn",
-    "forenames": "Siân",
-    "dob": "2015-03-29",
-    "teaching_set": "10A",
-    "action": "A",
-}
-
-
-def row(number: int | str, **changes: str) -> str:
-    return ",".join((ROW | {"candidate_no": f"{number:0>4}"} | changes)[name] for name in COLUMNS)
-
-
-def file(*rows: str) -> bytes:
-    return "\r\n".join([",".join(COLUMNS), *rows, ""]).encode()
-
-
-def entered(numbers: Iterable[int], **changes: str) -> bytes:
-    return file(*(row(number, **changes) for number in numbers))
-
-
-def send(marks: ServiceUnderTest, content: bytes, query: str = "", **options: Any) -> Any:
-    options.setdefault("content_type", "text/csv; charset=utf-8")
-    path = f"/api/marks/imports/entries{query}"
-    return marks.call("POST", path, BOARD, data=content, **options)
-
-
-def load(marks: ServiceUnderTest, *rows: str, query: str = "") -> dict[str, int]:
-    """The counts that are not 0 of a file that is good."""
-    answer = send(marks, file(*rows), query)
-    assert answer.status_code == 200, answer.text
-    return {name: count for name, count in answer.json.items() if count}
-
-
-def candidates(marks: ServiceUnderTest) -> list[Candidate]:
-    with marks.transaction() as session:
-        found = rows_of(session, Candidate)
-        session.expunge_all()
-    return sorted(found, key=lambda candidate: candidate.candidate_no)
-
-
-def one(marks: ServiceUnderTest) -> Candidate:
-    (candidate,) = candidates(marks)
-    return candidate
-
-
-def cursors(marks: ServiceUnderTest) -> dict[str, int]:
-    with marks.transaction() as session:
-        return {sheet.centre_no: sheet.cursor for sheet in rows_of(session, Sheet)}
-
-
-def changes(marks: ServiceUnderTest) -> list[list[tuple[str, str]]]:
-    """Of each event, who changed how."""
-    return [
-        [(candidate["candidate_no"], candidate["change"]) for candidate in event.data["candidates"]]
-        for event in marks.emitted("entries.changed.v1")
-    ]
+from tests.unit.marks.entry_files import (
+    NOTHING,
+    ROW,
+    candidates,
+    changes,
+    cursors,
+    entered,
+    load,
+    one,
+    row,
+    send,
+)
 
 
 @pytest.fixture
@@ -154,78 +96,6 @@ def test_the_same_file_twice_changes_nothing(marks: ServiceUnderTest) -> None:
     assert cursors(marks) == {CENTRE: 1}
     with marks.transaction() as session:
         assert len(rows_of(session, AuditRow)) == 1
-
-
-@pytest.mark.usefixtures("paper")
-def test_one_bad_line_among_5000_changes_nothing(marks: ServiceUnderTest) -> None:
-    rows = [row(number) for number in range(5000)]
-    rows[3210] = row(3210, dob="29/03/2015")
-    answer = send(marks, file(*rows))
-    assert answer.status_code == 422
-    assert answer.content_type == "application/problem+json"
-    (error,) = answer.json["errors"]
-    assert error["pointer"] == "/lines/3212/dob"
-    assert error["detail"].startswith("Line 3212, dob: ")
-    assert (candidates(marks), cursors(marks), marks.emitted()) == ([], {}, [])
-    assert send(marks, entered(range(5000))).json == NOTHING | {"added": 5000}
-
-
-REFUSED = {
-    "a series without papers": (row(1, series="MAY 2031"), "series"),
-    "no series": (row(1, series="Summer"), "series"),
-    "an unknown paper": (row(1, paper_code="3700U9"), "paper_code"),
-    "a paper of another series": (row(1, paper_code="1111"), "paper_code"),
-    "another qualification": (row(1, qualification="GCE"), "qualification"),
-    "a centre with 4 digits": (row(1, centre_no="6810"), "centre_no"),
-    "a candidate with 5 digits": (row("00001"), "candidate_no"),
-    "a short UCI": (row(1, uci="123"), "uci"),
-    "no surname": (row(1, surname=" "), "surname"),
-    "a birth date to come": (row(1, dob="2999-01-01"), "dob"),
-    "an unknown action": (row(1, action="X"), "action"),
-    "withdrawing nobody": (row(1, action="W"), "candidate_no"),
-    "the same candidate again": (row(7), "candidate_no"),
-    "values missing": ("JUNE 2031,GCSE", ""),
-}
-
-
-@pytest.mark.usefixtures("paper")
-@pytest.mark.parametrize(("line", "column"), REFUSED.values(), ids=REFUSED)
-@pytest.mark.parametrize("query", ["", "?dry_run=true"])
-def test_a_bad_line_is_named(marks: ServiceUnderTest, line: str, column: str, query: str) -> None:
-    make_paper(marks, code="1111", series_month="NOVEMBER")
-    answer = send(marks, file(row(7), line), query)
-    assert answer.status_code == 422
-    pointer = f"/lines/3/{column}".rstrip("/")
-    assert [error["pointer"] for error in answer.json["errors"]] == [pointer]
-    assert (candidates(marks), cursors(marks), marks.emitted()) == ([], {}, [])
-
-
-@pytest.mark.usefixtures("paper")
-def test_every_bad_line_is_named_in_order(marks: ServiceUnderTest) -> None:
-    rows = [row(1, action="W"), row(2, dob=""), row(3), row(4, paper_code="NONE"), row(5, uci="1")]
-    answer = send(marks, file(*rows))
-    assert answer.status_code == 422
-    assert answer.json["detail"] == "4 lines of the file are wrong."
-    pointers = [error["pointer"] for error in answer.json["errors"]]
-    assert pointers == [
-        "/lines/2/candidate_no",
-        "/lines/3/dob",
-        "/lines/5/paper_code",
-        "/lines/6/uci",
-    ]
-
-
-@pytest.mark.parametrize("content", [b"", b"\n", b"a,b\n1,2\n", b"\xff\xfe\x00"])
-def test_a_file_without_the_columns_is_refused(marks: ServiceUnderTest, content: bytes) -> None:
-    answer = send(marks, content)
-    assert answer.status_code == 422
-    assert {error["pointer"].split("/")[2] for error in answer.json["errors"]} == {"1"}
-
-
-def test_other_types_and_larger_files_are_refused(marks: ServiceUnderTest) -> None:
-    assert send(marks, b"{}", content_type="application/json").status_code == 415
-    assert send(marks, b"", "?dry_run=perhaps").status_code == 422
-    assert send(marks, b"x" * (CSV_LIMIT + 1)).status_code == 413
 
 
 @pytest.mark.usefixtures("paper")

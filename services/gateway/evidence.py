@@ -1,0 +1,102 @@
+"""Evidence as its page shows it: a section for the group and for each sampled candidate."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.gateway.calls import Json
+from services.gateway.sample import candidates_of
+from services.gateway.service_paths import GROUP
+
+NO_FILES: Json = {"candidates": [], "group_files": []}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the services say; a part is `None` where its service is down."""
+
+    paper: Json | None
+    sample: Json | None
+    sheet: Json | None
+    files: Json | None
+
+    @property
+    def mode(self) -> str:
+        """`none`, `candidate` or `group` (which has files of candidates too)."""
+        return str(self.paper["upload"]) if self.paper else "candidate"
+
+    @property
+    def dues(self) -> dict[str, str]:
+        """The days by which the work of further candidates is asked for."""
+        asked = self.sample["candidates"] if self.sample else []
+        return {one["candidate_no"]: one["due"] for one in asked if one["due"]}
+
+    def until(self, dues: Iterable[str]) -> str:
+        """The last day: the paper's, or a later one of `dues`; empty where it is not known."""
+        return max([self.paper["evidence_until"], *dues]) if self.paper else ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The files of one candidate, or of the group (`place` is then `group`).
+
+    `until` is the last day for them (YYYY-MM-DD, empty where it is not known); `further` says that
+    the moderator or the board asked for this candidate later.
+    """
+
+    place: str
+    name: str
+    files: Sequence[Json]
+    until: str
+    is_open: bool
+    lacks: bool
+    further: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return GROUP if self.place == GROUP else f"c{self.place}"
+
+
+def sections(parts: Parts, today: str) -> list[Section]:
+    """The group first, where the paper has group files, then the candidates by number."""
+    listed = parts.files or NO_FILES
+    made = []
+    if parts.mode == GROUP or listed["group_files"]:
+        until, files = parts.until(parts.dues.values()), listed["group_files"]
+        made.append(Section(GROUP, "", files, until, _is_open(until, today), lacks=not files))
+    names = candidates_of(parts.sheet)
+    return made + [_of_candidate(parts, one, names, today) for one in listed["candidates"]]
+
+
+def _of_candidate(parts: Parts, listed: Json, names: Mapping[str, Json], today: str) -> Section:
+    number, files = listed["candidate_no"], listed["files"]
+    due = parts.dues.get(number)
+    until = parts.until([due] if due else [])
+    return Section(
+        place=number,
+        name=names[number]["name"] if number in names else "",
+        files=files,
+        until=until,
+        is_open=_is_open(until, today),
+        lacks=parts.mode == "candidate" and not files,
+        further=due is not None,
+    )
+
+
+def _is_open(until: str, today: str) -> bool:
+    """Where it is not known, the service will say."""
+    return not until or today <= until
+
+
+def situation(parts: Parts) -> str:
+    """What the page is about: the files, or why there are none to be uploaded."""
+    if parts.mode == "none":
+        return "no-upload"
+    if parts.files is None:
+        return "unavailable"
+    if parts.files["candidates"] or parts.files["group_files"]:
+        return "files"
+    if parts.paper and not parts.paper["submitted"]:
+        return "not-submitted"
+    if not parts.sample or parts.sample["state"] != "generated" or parts.sample["candidates"]:
+        return "no-sample"
+    return "files" if parts.mode == GROUP else "nobody"

@@ -1,0 +1,168 @@
+"""The marksheet as the page draws it, from what the services say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.gateway import paths
+from services.gateway.marksheet.fields import Field, Texts, fields_of, texts_of
+from services.gateway.marksheet.filters import Filters, numbered, pages
+from services.gateway.marksheet.form import Refusal, kept
+from services.gateway.menu import LOCKED
+from services.gateway.user import User
+
+Json = Mapping[str, Any]
+CENTRE = {"admin", "user"}
+SAMPLED = "generated"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A candidate: `texts` stand in the cells, which differ from `stored` after a refusal."""
+
+    candidate: Json
+    stored: Texts
+    editable: bool
+    sample: Json | None
+    refusal: Refusal | None = None
+
+    @property
+    def number(self) -> str:
+        return str(self.candidate["candidate_no"])
+
+    @property
+    def texts(self) -> Texts:
+        return self.refusal.typed if self.refusal else self.stored
+
+    @property
+    def messages(self) -> Mapping[str, str]:
+        return self.refusal.messages if self.refusal else {}
+
+    @property
+    def kept(self) -> str:
+        return kept(self.candidate["version"], self.stored)
+
+    @property
+    def stored_text(self) -> str:
+        """What is stored for the candidate, for one line."""
+        return " · ".join(text for text in self.stored.values() if text)
+
+    @property
+    def total(self) -> str:
+        """The code where there is one, for it stands for the whole candidate."""
+        total = self.candidate["total"]
+        return str(self.candidate["code"] or ("" if total is None else total))
+
+    def amended(self, task: int) -> int | None:
+        """The moderator's mark for a task, where it is another than the centre's."""
+        error = self.candidate["clerical_error"]
+        tasks = error and error["tasks"]
+        if not tasks or tasks[task] == self.candidate["tasks"][task]:
+            return None
+        return int(tasks[task])
+
+    @property
+    def addable(self) -> bool:
+        """Whether the centre could add this candidate's work to the sample."""
+        return self.candidate["locked"] and not self.candidate["code"] and not self.sample
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of the marksheet of a centre, for `user`."""
+
+    centre_no: str
+    read: Json
+    user: User
+    filters: Filters
+    sample: Json | None
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+
+    @property
+    def paper(self) -> Json:
+        paper: Json = self.read["paper"]
+        return paper
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        return fields_of(self.paper)
+
+    @property
+    def rows(self) -> list[Row]:
+        fields, samples = self.fields, self._samples
+        return [
+            self._row(candidate, fields, samples.get(candidate["candidate_no"]))
+            for candidate in self.read["candidates"]
+        ]
+
+    def _row(self, candidate: Json, fields: Sequence[Field], sample: Json | None) -> Row:
+        return Row(
+            candidate=candidate,
+            stored=texts_of(fields, candidate),
+            editable=self.may_mark and not candidate["locked"],
+            sample=sample or candidate["sample"],
+            refusal=self.refused.get(candidate["candidate_no"]),
+        )
+
+    @property
+    def _samples(self) -> dict[str, Json]:
+        """Who is in the sample as sampling has it: newer than what marks has heard of it."""
+        candidates = self.sample["candidates"] if self.sample else []
+        return {candidate["candidate_no"]: candidate for candidate in candidates}
+
+    @property
+    def may_mark(self) -> bool:
+        return self.user.role in CENTRE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are marks that can still be changed here."""
+        return self.may_mark and self.paper["state"] != "submitted"
+
+    @property
+    def locked(self) -> bool:
+        """Whether the paper has been submitted, with or without late entries since."""
+        return self.paper["state"] in LOCKED
+
+    @property
+    def by_marks(self) -> bool:
+        return self.paper["tasks"] is not None
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more to a total than the one mark."""
+        return self.by_marks and len(self.paper["tasks"]) > 1
+
+    @property
+    def shows_corrections(self) -> bool:
+        return self.locked and self.by_marks
+
+    @property
+    def may_correct(self) -> bool:
+        return self.shows_corrections and self.user.role == "appointee"
+
+    @property
+    def may_add(self) -> bool:
+        """Whether the sample is there for the centre to add to, and sampling to be told."""
+        return self.may_mark and self.sample is not None and self.sample["state"] == SAMPLED
+
+    @property
+    def takes_files(self) -> bool:
+        return self.locked and self.paper["upload"] == "candidate"
+
+    @property
+    def back(self) -> str:
+        """The menu this marksheet was opened from."""
+        return paths.allocations() if self.user.role == "appointee" else paths.menu(self.centre_no)
+
+    @property
+    def may_submit(self) -> bool:
+        return self.is_open and not self.paper["left"]
+
+    @property
+    def pages(self) -> int:
+        return pages(self.filters.rows, self.read["total"])
+
+    @property
+    def numbered(self) -> list[int | None]:
+        return numbered(self.filters.page, self.pages)

@@ -1,0 +1,149 @@
+"""The marksheet: marks entered and saved, the sample, and what the centre adds to it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import flash, render_template, request
+
+from services.gateway import paths
+from services.gateway.calls import Answer
+from services.gateway.marksheet import form
+from services.gateway.marksheet.filters import Filters, pages
+from services.gateway.marksheet.form import Refusal, Saved
+from services.gateway.marksheet.sheet import Sheet
+from services.gateway.marksheet.words import script_texts
+from services.gateway.menu import LOCKED
+from services.gateway.page import Drawn, Visit, go_to, page
+from shared.i18n import gettext as _
+from shared.i18n import ngettext
+
+
+@dataclass(frozen=True)
+class Place:
+    """The marksheet a visit is about, and the part of it that is open."""
+
+    visit: Visit
+    centre_no: str
+    paper_id: str
+    filters: Filters
+
+    @property
+    def address(self) -> str:
+        return self.filters.address(paths.marksheet(self.centre_no, self.paper_id))
+
+    @property
+    def marks(self) -> str:
+        return f"/api/marks/centres/{self.centre_no}/papers/{self.paper_id}"
+
+    @property
+    def sampling(self) -> str:
+        return f"/api/sampling/centres/{self.centre_no}/papers/{self.paper_id}/sample"
+
+    def read(self, filters: Filters) -> dict[str, Any]:
+        return self.visit.services.get(f"{self.marks}/marksheet?{filters.query}")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Candidates ticked to be added to the sample, and why sampling refused them."""
+
+    candidate_nos: list[str]
+    note: str
+    refused: Answer | None = None
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong, by the id of the element to look at."""
+        if self.refused is None:
+            return {}
+        found = self.refused.errors or {"": self.refused.detail}
+        return {self._place(pointer): detail for pointer, detail in found.items()}
+
+    def _place(self, pointer: str) -> str:
+        index = pointer.removeprefix("/candidate_nos/")
+        if index.isdigit() and int(index) < len(self.candidate_nos):
+            return f"add-{self.candidate_nos[int(index)]}"
+        return "note"
+
+
+NOTHING_ADDED = Addition([], "")
+
+
+@page(
+    "/centres/<centre_no>/papers/<paper_id>/marksheet", access="signed-in", methods=("GET", "POST")
+)
+def marksheet(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
+    place = Place(visit, centre_no, paper_id, Filters.of(request.args))
+    if not visit.posted:
+        return _draw(place)
+    if request.form.get("do") == "add":
+        return _add_to_sample(place)
+    return _save(place)
+
+
+def _save(place: Place) -> Drawn:
+    rows = list(form.typed_rows(request.form))
+    saved = form.save(place.visit.services, f"{place.marks}/marksheet", rows)
+    if saved.refused:
+        return _draw(place, saved=saved)
+    flash(_told(saved), "success" if saved.count else "info")
+    closes = request.form.get("do") == "close"
+    return go_to(paths.menu(place.centre_no) if closes else place.address)
+
+
+def _told(saved: Saved) -> str:
+    if not saved.count:
+        return _("Nothing had changed.")
+    return ngettext("%(num)s mark saved.", "%(num)s marks saved.", saved.count)
+
+
+def _add_to_sample(place: Place) -> Drawn:
+    chosen, note = request.form.getlist("add"), request.form.get("note", "").strip()
+    body = {"candidate_nos": chosen, "note": note}
+    answer = place.visit.services.send("POST", f"{place.sampling}/additions", body)
+    if not answer.ok:
+        return _draw(place, addition=Addition(chosen, note, answer))
+    added = ngettext(
+        "%(num)s candidate added to the sample.",
+        "%(num)s candidates added to the sample.",
+        len(chosen),
+    )
+    flash(added, "success")
+    return go_to(place.address)
+
+
+def _draw(place: Place, saved: Saved | None = None, addition: Addition = NOTHING_ADDED) -> Drawn:
+    refused = saved.refused if saved else {}
+    read = place.read(place.filters)
+    last = pages(place.filters.rows, read["total"])
+    if place.filters.page > last:
+        return go_to(replace(place, filters=replace(place.filters, page=last)).address)
+    read["candidates"] += _not_listed(place, read, refused)
+    sheet = Sheet(
+        place.centre_no, read, place.visit.user, place.filters, _sample(place, read), refused
+    )
+    return render_template(
+        "marksheet/page.html",
+        sheet=sheet,
+        place=place,
+        saved=saved,
+        addition=addition,
+        texts=script_texts(),
+    )
+
+
+def _not_listed(place: Place, read: dict[str, Any], refused: dict[str, Refusal]) -> list[Any]:
+    """Candidates refused just now that the options leave out, or have moved to another page."""
+    missing = refused.keys() - {candidate["candidate_no"] for candidate in read["candidates"]}
+    if not missing:
+        return []
+    everyone = place.read(Filters(rows="all"))["candidates"]
+    return [candidate for candidate in everyone if candidate["candidate_no"] in missing]
+
+
+def _sample(place: Place, read: dict[str, Any]) -> dict[str, Any] | None:
+    """The sample of a submitted paper as sampling has it; None where it cannot be asked."""
+    if read["paper"]["state"] not in LOCKED:
+        return None
+    answer = place.visit.services.send("GET", place.sampling)
+    return answer.body if answer.ok else None

@@ -1,0 +1,27 @@
+"""The sample of a paper, with why each candidate is in it and who still lacks evidence."""
+
+from flask import render_template
+
+from services.gateway.page import Drawn, Visit, page
+from services.gateway.sample import sampled
+from services.gateway.sheet_parts import SheetParts
+
+
+@page("/centres/<centre_no>/papers/<paper_id>/sample", access="signed-in")
+def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
+    parts = SheetParts(visit.services, centre_no, paper_id)
+    paper, found = parts.paper(), parts.sample()
+    rows = sampled(found, parts.sampled())
+    uploads = paper is not None and paper["upload"] == "candidate"
+    return render_template(
+        "sample.html",
+        centre_no=centre_no,
+        paper_id=paper_id,
+        paper=paper,
+        sample=found,
+        awaited=parts.awaited(paper, found),
+        rows=rows,
+        notes=found["notes"] if found else [],
+        shows_files=uploads and found is not None,
+        lacking=[row for row in rows if uploads and row.files == 0],
+    )

@@ -1,0 +1,54 @@
+"""Parts of the pages about one centre's paper; each is `None` where its service is down."""
+
+from dataclasses import dataclass
+
+from services.gateway import service_paths
+from services.gateway.calls import Json
+from services.gateway.client import Client
+from services.gateway.evidence import NO_FILES
+
+NO_SAMPLE: Json = {"state": "none", "policy": None, "candidates": [], "notes": []}
+
+
+@dataclass(frozen=True)
+class SheetParts:
+    """What the services say of one centre's paper."""
+
+    services: Client
+    centre_no: str
+    paper_id: str
+
+    @property
+    def marks(self) -> str:
+        return service_paths.marks(self.centre_no, self.paper_id)
+
+    def paper(self) -> Json | None:
+        """The paper and how far the centre is with it; a 404 is raised where it is not theirs."""
+        return self.services.part(self.marks)
+
+    def sample(self) -> Json | None:
+        """The sample; where sampling has not heard of the submission yet there is none."""
+        return self.services.part(
+            service_paths.sample(self.centre_no, self.paper_id), absent=NO_SAMPLE
+        )
+
+    def sampled(self) -> Json | None:
+        """The marksheet of the sampled candidates alone, with their names and marks."""
+        return self.services.part(f"{self.marks}/marksheet?show=samples&rows=all")
+
+    def files(self) -> Json | None:
+        """The evidence; where uploads has not heard of the submission yet there is none."""
+        at = service_paths.uploads(self.centre_no, self.paper_id)
+        return self.services.part(f"{at}/files", absent=NO_FILES)
+
+    def awaited(self, paper: Json | None, sample: Json | None) -> list[str]:
+        """The linked papers a waiting sample waits for, by their titles."""
+        if not paper or not sample or sample["state"] != "waiting":
+            return []
+        listed = self.services.part(f"/api/marks/centres/{self.centre_no}/papers")
+        papers = listed["papers"] if listed else []
+        return [
+            one["full_title"]
+            for one in papers
+            if one["id"] in paper["linked"] and not one["submitted"]
+        ]

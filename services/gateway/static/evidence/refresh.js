@@ -1,0 +1,40 @@
+// @ts-check
+/** The lists as they are now: the page is fetched again, and what may have changed is taken over. */
+
+import { word } from "./words.js";
+
+/** Brings every part marked `data-fresh` up to date; where that fails, what is there stays. */
+export async function refresh() {
+  const page = await fetchPage();
+  for (const fresh of page?.querySelectorAll("[data-fresh][id]") ?? []) {
+    const old = document.getElementById(fresh.id);
+    if (old && old.innerHTML !== fresh.innerHTML) {
+      replace(old, fresh);
+    }
+  }
+}
+
+/**
+ * Take over what is new; a link that had the focus has it again.
+ * @param {Element} old
+ * @param {Element} fresh
+ */
+function replace(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const href = focused?.getAttribute("href") ?? "";
+  old.replaceChildren(...fresh.childNodes);
+  const again = href ? old.querySelector(`a[href="${CSS.escape(href)}"]`) : null;
+  if (again instanceof HTMLElement) {
+    again.focus();
+  }
+}
+
+async function fetchPage() {
+  try {
+    const answer = await fetch(word("page"), { cache: "no-store" });
+    const text = answer.ok ? await answer.text() : "";
+    return new DOMParser().parseFromString(text, "text/html");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * Saving over HTTP, with the browser's cookie and the token of the page's forms.
+ *
+ * @typedef {{status: number, body: Record<string, any>, after: number}} Answer
+ *   status 0 is no answer at all; `after` how many seconds to wait before asking again
+ */
+
+const PATIENCE_MS = 30_000;
+const token = document.querySelector("meta[name=csrf-token]");
+
+/** @param {string} address @param {object} body @returns {Promise<Answer>} */
+export async function patch(address, body) {
+  const answer = await send(address, body);
+  const isOldToken = answer.status === 403 && String(answer.body.type).endsWith(":csrf");
+  return isOldToken && (await renewToken()) ? send(address, body) : answer;
+}
+
+/** @param {string} address @param {object} body @returns {Promise<Answer>} */
+async function send(address, body) {
+  try {
+    const response = await fetch(address, {
+      method: "PATCH",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": token?.getAttribute("content") ?? "" },
+      body: JSON.stringify(body),
+      keepalive: true,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const after = Number(response.headers.get("Retry-After")) || 0;
+    return { status: response.status, body: await read(response), after };
+  } catch {
+    return { status: 0, body: {}, after: 0 };
+  }
+}
+
+/** @param {Response} response @returns {Promise<Record<string, any>>} */
+async function read(response) {
+  try {
+    return await response.json();
+  } catch {
+    return {};
+  }
+}
+
+/** After signing in again in another tab, this page's token may be of no use any more. */
+async function renewToken() {
+  try {
+    const page = await (await fetch(location.href)).text();
+    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("meta[name=csrf-token]");
+    token?.setAttribute("content", fresh?.getAttribute("content") ?? "");
+    return fresh !== null;
+  } catch {
+    return false;
+  }
+}

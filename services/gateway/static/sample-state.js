@@ -1,0 +1,82 @@
+// @ts-check
+/** Tells when the sample has come; without script the page is loaded again by hand. */
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 15000;
+const LOOKS = 30;
+
+for (const box of document.querySelectorAll("[data-sample-state]")) {
+  if (box instanceof HTMLElement) {
+    watch(box);
+  }
+}
+
+/** @param {HTMLElement} box */
+async function watch(box) {
+  let wait = FIRST_WAIT_MS;
+  for (let look = 0; look < LOOKS; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
+    const state = await stateOf(box.dataset.sampleState ?? "");
+    if (state === "generated" || state === "waiting" || state === "ended") {
+      tell(box, state);
+      return;
+    }
+  }
+  say(box, box.dataset.slow ?? "");
+}
+
+/**
+ * The state of the sample; "" where nobody can tell now, "ended" where nobody will.
+ * @param {string} address
+ */
+async function stateOf(address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      return String((await answer.json()).state);
+    }
+    return answer.status === 401 ? "ended" : "";
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {string} state
+ */
+function tell(box, state) {
+  if (state === "generated") {
+    box.classList.replace("alert-info", "alert-success");
+    show(box, "[data-when-ready]", true);
+    show(box, "[data-again]", false);
+    say(box, box.dataset.ready ?? "");
+  } else if (state === "waiting") {
+    show(box, "[data-again]", false);
+    say(box, box.dataset.waiting ?? "");
+  }
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {string} selector
+ * @param {boolean} shown
+ */
+function show(box, selector, shown) {
+  const part = box.querySelector(selector);
+  if (part instanceof HTMLElement) {
+    part.hidden = !shown;
+  }
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {string} text
+ */
+function say(box, text) {
+  const said = box.querySelector("[data-said]");
+  if (said) {
+    said.textContent = text;
+  }
+}

@@ -1,0 +1,173 @@
+"""A real browser before the whole running system.
+
+`signed_in_page("user")` gives a page of that role's first demo account; a console error on any page
+fails the test, and what was on the screen then is in `test-results/`.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.support.stack import ROOT, Stack, running_stack
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
+RESULTS = ROOT / "test-results"
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+WAIT_MS = 10_000
+STEP_SECONDS = 30
+
+SignedInPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running_stack(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class SignIns:
+    """Signs each account in once, through the forms, and keeps its cookies for further pages."""
+
+    def __init__(self, stack: Stack, chromium: Browser) -> None:
+        self._stack = stack
+        self._chromium = chromium
+        self._kept: dict[str, Any] = {}
+
+    def of(self, role: str) -> Any:
+        """The cookies of the role's first account."""
+        if role not in self._kept:
+            account = next(one for one in self._stack.accounts if one["role"] == role)
+            context = self._chromium.new_context(base_url=self._stack.base_url)
+            sign_in(context.new_page(), account)
+            self._kept[role] = context.storage_state()
+            context.close()
+        return self._kept[role]
+
+
+def sign_in(page: Page, account: Mapping[str, str]) -> None:
+    """As a person does it; where the code was used already, with the next one."""
+    page.set_default_timeout(WAIT_MS)
+    page.goto("/")
+    page.locator("input[type=email]").fill(account["email"])
+    page.locator("input[type=password]").fill(account["password"])
+    page.keyboard.press("Enter")
+    for _each in range(2):
+        code = page.locator("input[autocomplete=one-time-code]")
+        code.fill(pyotp.TOTP(account["totp_secret"]).now())
+        with page.expect_navigation():
+            code.press("Enter")
+        if not page.locator("input[autocomplete=one-time-code]").count():
+            return
+        time.sleep(STEP_SECONDS - time.time() % STEP_SECONDS + 0.5)
+    pytest.fail(f"{account['email']} cannot sign in")
+
+
+@pytest.fixture(scope="session")
+def sign_ins(stack: Stack, chromium: Browser) -> SignIns:
+    return SignIns(stack, chromium)
+
+
+class Console:
+    """What the pages of a test logged as errors; a test takes away those it provokes."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._on_message)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _on_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location})")
+
+    def forget(self, pattern: str) -> None:
+        self.errors = [error for error in self.errors if not re.search(pattern, error)]
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    console = Console()
+    yield console
+    assert console.errors == []
+
+
+@pytest.fixture
+def signed_in_page(
+    request: pytest.FixtureRequest,
+    stack: Stack,
+    chromium: Browser,
+    sign_ins: SignIns,
+    console: Console,
+) -> Iterator[SignedInPage]:
+    """Opens a page of an account; options are those of a browser context (viewport, script)."""
+    pages: list[Page] = []
+
+    def open_page(role: str, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=stack.base_url,
+            storage_state=sign_ins.of(role),
+            **({"viewport": WIDE, "reduced_motion": "reduce"} | options),
+        )
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        console.listen(page)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for number, page in enumerate(pages):
+        look(page, f"{request.node.name}-{number}")
+        page.context.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Keep what is on the screen, for people to look at."""
+    RESULTS.mkdir(exist_ok=True)
+    page.screenshot(path=RESULTS / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}.png")
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of the rules of axe (WCAG 2.2 AA and its best practices)."""
+    violations = Axe().run(page).response["violations"]
+    assert not violations, [
+        (found["id"], found["help"], [node["html"][:200] for node in found["nodes"][:3]])
+        for found in violations
+    ]
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    return assert_accessible

@@ -1,0 +1,120 @@
+"""The reports of a centre, each report whole, and the moderator's details."""
+
+from html import unescape
+
+import pytest
+from flask import Response
+
+from tests.support.gateway import APPOINTEE, BOARD_STAFF, Browser, FakeServices, problem
+from tests.support.sheet_answers import AT, CENTRE, PAGES, TITLE, SheetAnswers, paper
+
+LIST = f"/centres/{CENTRE}/reports"
+LISTED = f"/api/reports/centres/{CENTRE}/papers"
+REPORT = f"/api/reports{PAGES}/candidate-details"
+POLICY = "default-src 'none'; style-src 'self'"
+MODERATOR = f"/api/identity{PAGES}/moderator"
+
+
+def test_the_reports_are_numbered_and_can_be_opened(browser: Browser, fake: FakeServices) -> None:
+    listed = [
+        {"id": "p1", "full_title": TITLE, "submitted_at": AT},
+        {"id": "p2", "full_title": "ANOTHER", "submitted_at": None},
+    ]
+    fake.says("GET", LISTED, {"papers": listed})
+    browser.sign_in()
+    raw = browser.get(LIST).text
+    assert "<i>" not in raw
+    page = unescape(raw)
+    for said in (
+        "INTERNAL ASSESSMENT MARKS - REPORTS",
+        "<ol",
+        f'<a href="{PAGES}/report">View/Print for {TITLE}</a>',
+        f'href="{REPORT}?format=csv"',
+        "submitted on 02/05/2031",
+        "not submitted yet",
+        f'<a href="/centres/{CENTRE}/papers"><< BACK</a>',
+    ):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        (Response('{"papers": []}', content_type="application/json"), 200, "no reports yet"),
+        (problem(503, "unavailable"), 200, "The list of reports: not available now."),
+        (problem(404, "not-found"), 404, "Not found"),
+        (problem(403, "forbidden"), 403, "Not permitted"),
+    ],
+)
+def test_without_reports_the_list_says_why(
+    browser: Browser, fake: FakeServices, answer: Response, status: int, said: str
+) -> None:
+    fake.answers["GET", LISTED] = answer
+    page = browser.sign_in().get(LIST)
+    assert (page.status_code, said in page.text) == (status, True)
+
+
+def test_a_report_is_the_document_of_its_service(browser: Browser, fake: FakeServices) -> None:
+    document = "<!doctype html><p>Siân</p>"
+    fake.answers["GET", REPORT] = Response(
+        document,
+        headers={"Content-Security-Policy": POLICY, "X-Odd": "1"},
+        content_type="text/html; charset=utf-8",
+    )
+    page = browser.sign_in().get(f"{PAGES}/report")
+    assert (page.status_code, page.text) == (200, document)
+    assert page.content_type == "text/html; charset=utf-8"
+    assert page.headers["Content-Security-Policy"] == POLICY
+    assert "X-Odd" not in page.headers
+    assert fake.seen[-1].target == f"{REPORT}?format=html"
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, "Not found"), (503, "Not available now")])
+def test_a_refused_report_is_a_page(
+    browser: Browser, fake: FakeServices, status: int, said: str
+) -> None:
+    fake.answers["GET", REPORT] = problem(status, "x")
+    page = browser.sign_in().get(f"{PAGES}/report")
+    assert (page.status_code, said in page.text) == (status, True)
+    assert page.content_type == "text/html; charset=utf-8"
+
+
+@pytest.mark.usefixtures("answers")
+def test_the_moderator_is_shown_with_the_address(browser: Browser, fake: FakeServices) -> None:
+    address = "1 Stryd Fawr <b>\nCaerdydd"
+    fake.says("GET", MODERATOR, {"name": "Moli <i>", "email": "m@x.org", "address": address})
+    browser.sign_in(BOARD_STAFF)
+    raw = browser.get(f"{PAGES}/moderator").text
+    assert "Moli <i>" not in raw
+    page = unescape(raw)
+    assert "<strong>Moli <i></strong>" in page
+    assert f'<span class="written">{address}</span>' in page
+    assert "31/05/2031" in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "submitted", "said"),
+    [
+        (problem(404, "not-found"), 3, "No moderator is allocated yet."),
+        (problem(404, "not-found"), 0, "when the marks have been submitted"),
+        (problem(503, "unavailable"), 3, "The details of the moderator: not available now."),
+    ],
+)
+def test_without_a_moderator_the_page_says_why(
+    browser: Browser,
+    fake: FakeServices,
+    answers: SheetAnswers,
+    answer: Response,
+    submitted: int,
+    said: str,
+) -> None:
+    answers.paper(paper(submitted=submitted))
+    fake.answers["GET", MODERATOR] = answer
+    page = browser.sign_in().get(f"{PAGES}/moderator")
+    assert (page.status_code, said in page.text) == (200, True)
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_moderator_is_not_shown_to_themselves(browser: Browser, fake: FakeServices) -> None:
+    fake.answers["GET", MODERATOR] = problem(403, "forbidden")
+    assert browser.sign_in(APPOINTEE).get(f"{PAGES}/moderator").status_code == 403

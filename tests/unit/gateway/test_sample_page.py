@@ -1,0 +1,159 @@
+"""The sample page: who is in it and why, also while a service is down."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+
+from services.gateway.sample import sampled as rows_of
+from tests.support.gateway import APPOINTEE, BOARD_STAFF, Browser, FakeServices
+from tests.support.sheet_answers import (
+    AT,
+    MARKS,
+    PAGES,
+    SAMPLE,
+    SheetAnswers,
+    candidate,
+    paper,
+    sample,
+    sampled,
+    sheet,
+)
+
+HERE = f"{PAGES}/sample"
+SHEET = f"{MARKS}/marksheet"
+
+
+def seen(browser: Browser) -> str:
+    page = browser.get(HERE)
+    assert page.status_code == 200
+    return unescape(page.text)
+
+
+def test_everybody_in_the_sample_is_listed_with_why(
+    browser: Browser, answers: SheetAnswers
+) -> None:
+    note = {"by": "Ann <b>", "at": AT, "text": "Work of 1054 was lost.\nSorry <i>."}
+    asked = sampled("1002", chosen_by="moderator", reason="asked for", due="2031-06-10", files=2)
+    answers.sample(sample(sampled("1001"), asked, notes=[note]))
+    answers.sheet(sheet(candidate("1001"), candidate("1002", effective_total=61)))
+    browser.sign_in()
+    raw = browser.get(HERE).text
+    assert "Ann <b>" not in raw
+    page = " ".join(unescape(raw).split())
+    for said in (
+        "2 candidates are in the sample.",
+        "1001 ŴYN <b> : SIÂN 1001",
+        ">50</td>",
+        ">61</td>",
+        "rank 1 of 3, one in every 2",
+        "Due on 10/06/2031",
+        ">Moderator<",
+        "02/05/2031 10:15",
+        "Work of 1054 was lost. Sorry <i>.",
+        "1 candidate still lacks evidence:",
+        f'<a class="alert-link" href="{PAGES}/evidence#c1001">1001</a>',
+        f'href="{PAGES}/marksheet?show=samples"',
+        "should not be sent to the moderator",
+    ):
+        assert said in page
+
+
+@pytest.mark.parametrize("user", [APPOINTEE, BOARD_STAFF])
+def test_who_looks_is_not_told_to_add(
+    browser: Browser, answers: SheetAnswers, user: object
+) -> None:
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001")))
+    page = seen(browser.sign_in(user))
+    assert "1001" in page
+    assert "Add candidates" not in page
+
+
+@pytest.mark.parametrize(
+    ("submitted", "said_by_sampling", "said"),
+    [
+        (0, sample(state="none"), "it is generated when the marks are submitted"),
+        (3, sample(state="none"), "The sample is being generated."),
+        (3, sample(state="waiting"), "This paper is linked to another."),
+        (3, sample(), "Nobody is in the sample"),
+    ],
+)
+def test_where_there_is_no_sample_the_page_says_why(
+    browser: Browser,
+    fake: FakeServices,
+    answers: SheetAnswers,
+    submitted: int,
+    said_by_sampling: dict[str, Any],
+    said: str,
+) -> None:
+    fake.says("GET", "/api/marks/centres/68101/papers", {"papers": []})
+    answers.paper(paper(submitted=submitted))
+    answers.sheet(sheet())
+    answers.sample(said_by_sampling)
+    page = seen(browser.sign_in())
+    assert said in page
+    assert "<table" not in page
+
+
+def test_without_sampling_the_ticks_of_the_marksheet_are_shown(
+    browser: Browser, answers: SheetAnswers
+) -> None:
+    answers.down(SAMPLE)
+    answers.sheet(sheet(candidate("1001")))
+    page = seen(browser.sign_in())
+    assert "Files, notes and times: not available now." in page
+    assert "highest mark" in page
+    assert "lacks evidence" not in page
+
+
+def test_without_marks_the_sample_is_shown_without_names(
+    browser: Browser, answers: SheetAnswers
+) -> None:
+    answers.down(MARKS, SHEET)
+    answers.sample(sample(sampled("1001")))
+    page = seen(browser.sign_in())
+    assert "1001" in page
+    assert "one in every 2" in page
+    assert "lacks evidence" not in page
+
+
+def test_with_nothing_the_page_says_so(browser: Browser, answers: SheetAnswers) -> None:
+    answers.down(MARKS, SHEET, SAMPLE)
+    assert "The sample: not available now." in seen(browser.sign_in())
+
+
+def test_a_foreign_sheet_is_not_found(
+    browser: Browser, fake: FakeServices, answers: SheetAnswers
+) -> None:
+    del fake.answers["GET", MARKS]
+    answers.sample(sample())
+    browser.sign_in()
+    assert browser.get(HERE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "50"),
+        ({"effective_total": 0}, "0"),
+        ({"code": "A", "effective_total": None}, "A"),
+        ({"outcome": "Merit", "effective_total": None}, "Merit"),
+        ({"effective_total": None}, "\N{EN DASH}"),
+    ],
+)
+def test_a_mark_is_total_or_outcome_or_code(
+    browser: Browser, answers: SheetAnswers, changes: dict[str, Any], shown: str
+) -> None:
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001", **changes)))
+    assert f'data-label="Mark">{shown}</td>' in seen(browser.sign_in())
+
+
+def test_rows_come_from_sampling_where_it_is_there_else_from_marks() -> None:
+    marks = sheet(candidate("1002"), candidate("1001"), candidate("1003", sample=None))
+    assert [row.candidate_no for row in rows_of(None, marks)] == ["1001", "1002"]
+    assert [row.name for row in rows_of(sample(sampled("1009")), marks)] == [""]
+    assert rows_of(None, None) == []
+    chosen = [row.chosen for row in rows_of(sample(sampled("1", chosen_by="x")), None)]
+    assert chosen == ["x"]
