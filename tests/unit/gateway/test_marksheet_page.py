@@ -115,6 +115,8 @@ def test_a_marksheet_is_filled_in(browser: Browser, fake: FakeServices) -> None:
     assert text_of(re.findall(r'id="total-[0-9]+">(.*?)<', page)[0]) == "7"
     assert 'value="A"' in cell(page, "t0-3268")
     assert row(page, "1054").count('data-state="saved"') == 3
+    kept = re.findall(r'name="was-1054" value="([^"]*)"', page)
+    assert unescape(kept[0]) == '{"version": 3, "t0": "0", "t1": "7", "initials": "AB"}'
     assert "carry forward" not in page
 
 
