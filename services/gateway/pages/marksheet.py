@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import flash, render_template, request
 
-from services.gateway import paths
+from services.gateway import paths, service_paths
 from services.gateway.calls import Answer
 from services.gateway.marksheet import form
 from services.gateway.marksheet.filters import Filters, pages
@@ -14,6 +14,7 @@ from services.gateway.marksheet.sheet import Sheet
 from services.gateway.marksheet.words import script_texts
 from services.gateway.menu import LOCKED
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.sheet_parts import SheetParts
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
 
@@ -32,15 +33,16 @@ class Place:
         return self.filters.address(paths.marksheet(self.centre_no, self.paper_id))
 
     @property
-    def marks(self) -> str:
-        return f"/api/marks/centres/{self.centre_no}/papers/{self.paper_id}"
+    def parts(self) -> SheetParts:
+        return SheetParts(self.visit.services, self.centre_no, self.paper_id)
 
     @property
-    def sampling(self) -> str:
-        return f"/api/sampling/centres/{self.centre_no}/papers/{self.paper_id}/sample"
+    def marks(self) -> str:
+        """The sheet at the marks service."""
+        return f"{self.parts.marks}/marksheet"
 
     def read(self, filters: Filters) -> dict[str, Any]:
-        return self.visit.services.get(f"{self.marks}/marksheet?{filters.query}")
+        return self.visit.services.get(f"{self.marks}?{filters.query}")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def marksheet(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 
 def _save(place: Place) -> Drawn:
     rows = list(form.typed_rows(request.form))
-    saved = form.save(place.visit.services, f"{place.marks}/marksheet", rows)
+    saved = form.save(place.visit.services, place.marks, rows)
     if saved.refused:
         return _draw(place, saved=saved)
     flash(_told(saved), "success" if saved.count else "info")
@@ -100,7 +102,8 @@ def _told(saved: Saved) -> str:
 def _add_to_sample(place: Place) -> Drawn:
     chosen, note = request.form.getlist("add"), request.form.get("note", "").strip()
     body = {"candidate_nos": chosen, "note": note}
-    answer = place.visit.services.send("POST", f"{place.sampling}/additions", body)
+    sample = service_paths.sample(place.centre_no, place.paper_id)
+    answer = place.visit.services.send("POST", f"{sample}/additions", body)
     if not answer.ok:
         return _draw(place, addition=Addition(chosen, note, answer))
     added = ngettext(
@@ -119,15 +122,15 @@ def _draw(place: Place, saved: Saved | None = None, addition: Addition = NOTHING
     if place.filters.page > last:
         return go_to(replace(place, filters=replace(place.filters, page=last)).address)
     read["candidates"] += _not_listed(place, read, refused)
-    sheet = Sheet(
-        place.centre_no, read, place.visit.user, place.filters, _sample(place, read), refused
-    )
+    sample = place.parts.sample() if read["paper"]["state"] in LOCKED else None
+    sheet = Sheet(read, place.visit.user, place.filters, sample, refused)
     return render_template(
         "marksheet/page.html",
         sheet=sheet,
         place=place,
         saved=saved,
         addition=addition,
+        awaited=place.parts.awaited(read["paper"], sample),
         texts=script_texts(),
     )
 
@@ -139,11 +142,3 @@ def _not_listed(place: Place, read: dict[str, Any], refused: dict[str, Refusal])
         return []
     everyone = place.read(Filters(rows="all"))["candidates"]
     return [candidate for candidate in everyone if candidate["candidate_no"] in missing]
-
-
-def _sample(place: Place, read: dict[str, Any]) -> dict[str, Any] | None:
-    """The sample of a submitted paper as sampling has it; None where it cannot be asked."""
-    if read["paper"]["state"] not in LOCKED:
-        return None
-    answer = place.visit.services.send("GET", place.sampling)
-    return answer.body if answer.ok else None
