@@ -15,6 +15,7 @@ PEOPLE = json.loads((HERE / "people.json").read_text(encoding="utf-8"))
 PAPERS: list[dict[str, Any]] = json.loads((HERE / "papers.json").read_text(encoding="utf-8"))
 JUNE = 6
 ABSENT_SHARE = 0.03
+CARRIED_SHARE = 0.2
 SETS = ("10A", "10B", "11C")
 COLUMNS = (
     "series",
@@ -141,8 +142,11 @@ def marks_for(paper: dict[str, Any], candidates: list[dict[str, Any]]) -> list[d
 def _mark(paper: dict[str, Any], one: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     row: dict[str, Any] = {"candidate_no": one["candidate_no"], "version": one["version"]}
     initials = {"10A": "MP", "10B": "SO", "11C": "GT"}[one["teaching_set"]]
-    if chance.random() < ABSENT_SHARE:
+    drawn = chance.random()
+    if drawn < ABSENT_SHARE:
         return {**row, "code": "A"}
+    if paper.get("linear") and drawn < ABSENT_SHARE + CARRIED_SHARE:
+        return {**row, "code": "CF"}
     if paper.get("outcomes"):
         return {**row, "outcome": chance.choice(paper["outcomes"])}
     share = min(1.0, max(0.1, chance.gauss(0.62, 0.17)))

@@ -128,7 +128,17 @@ def test_marks_are_possible_and_the_same_after_an_interruption(paper: dict[str, 
             pairs = zip(mark["tasks"], paper["tasks"], strict=True)
             assert all(0 <= scored <= most for scored, (_name, most) in pairs)
         else:
-            assert mark.get("code") == "A" or mark["outcome"] in paper["outcomes"]
+            codes = {"A", "CF"} if paper.get("linear") else {"A"}
+            assert mark.get("code") in codes or mark["outcome"] in paper["outcomes"]
+
+
+def test_marks_are_carried_forward_on_a_linear_paper() -> None:
+    linear = [paper for paper in FILLED if paper.get("linear")]
+    counts = [(paper, number) for paper in linear for number in paper["entries"].values()]
+    codes = [
+        mark.get("code") for paper, number in counts for mark in marks_for(paper, listed(number))
+    ]
+    assert "CF" in codes
 
 
 def test_what_is_locked_is_left_alone() -> None:
