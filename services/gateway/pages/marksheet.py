@@ -6,8 +6,8 @@ from typing import Any
 from flask import flash, render_template, request
 
 from services.gateway import paths, service_paths
-from services.gateway.calls import Answer
 from services.gateway.marksheet import form
+from services.gateway.marksheet.additions import Addition
 from services.gateway.marksheet.filters import Filters, pages
 from services.gateway.marksheet.form import Refusal, Saved
 from services.gateway.marksheet.sheet import Sheet
@@ -45,32 +45,6 @@ class Place:
         return self.visit.services.get(f"{self.marks}?{filters.query}")
 
 
-@dataclass(frozen=True)
-class Addition:
-    """Candidates ticked to be added to the sample, and why sampling refused them."""
-
-    candidate_nos: list[str]
-    note: str
-    refused: Answer | None = None
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What is wrong, by the id of the element to look at."""
-        if self.refused is None:
-            return {}
-        found = self.refused.errors or {"": self.refused.detail}
-        return {self._place(pointer): detail for pointer, detail in found.items()}
-
-    def _place(self, pointer: str) -> str:
-        index = pointer.removeprefix("/candidate_nos/")
-        if index.isdigit() and int(index) < len(self.candidate_nos):
-            return f"add-{self.candidate_nos[int(index)]}"
-        return "note"
-
-
-NOTHING_ADDED = Addition([], "")
-
-
 @page(
     "/centres/<centre_no>/papers/<paper_id>/marksheet", access="signed-in", methods=("GET", "POST")
 )
@@ -100,22 +74,23 @@ def _told(saved: Saved) -> str:
 
 
 def _add_to_sample(place: Place) -> Drawn:
-    chosen, note = request.form.getlist("add"), request.form.get("note", "").strip()
-    body = {"candidate_nos": chosen, "note": note}
+    addition = Addition.of(request.form).checked()
+    if addition.errors:
+        return _draw(place, addition=addition)
     sample = service_paths.sample(place.centre_no, place.paper_id)
-    answer = place.visit.services.send("POST", f"{sample}/additions", body)
+    answer = place.visit.services.send("POST", f"{sample}/additions", addition.body)
     if not answer.ok:
-        return _draw(place, addition=Addition(chosen, note, answer))
+        return _draw(place, addition=addition.refused(answer))
     added = ngettext(
         "%(num)s candidate added to the sample.",
         "%(num)s candidates added to the sample.",
-        len(chosen),
+        len(addition.candidate_nos),
     )
     flash(added, "success")
     return go_to(place.address)
 
 
-def _draw(place: Place, saved: Saved | None = None, addition: Addition = NOTHING_ADDED) -> Drawn:
+def _draw(place: Place, saved: Saved | None = None, addition: Addition | None = None) -> Drawn:
     refused = saved.refused if saved else {}
     read = place.read(place.filters)
     last = pages(place.filters.rows, read["total"])
@@ -129,7 +104,7 @@ def _draw(place: Place, saved: Saved | None = None, addition: Addition = NOTHING
         sheet=sheet,
         place=place,
         saved=saved,
-        addition=addition,
+        addition=addition or Addition(),
         awaited=place.parts.awaited(read["paper"], sample),
         texts=script_texts(),
     )
