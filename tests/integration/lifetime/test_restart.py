@@ -9,7 +9,9 @@ from pathlib import Path
 import urllib3
 
 from tests.integration.lifetime.conftest import NewSheet
+from tests.support.api import entries
 from tests.support.faults import emitted
+from tests.support.operator import iamis
 from tests.support.sheet import Sheet
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
@@ -96,8 +98,13 @@ def test_what_was_acknowledged_is_there_after_a_crash(stack: Stack, new_sheet: N
         assert emitted(stack, "sampling", "sample.generated.v1", subject) == 1
 
 
-def test_an_ordinary_restart_keeps_all_of_it(stack: Stack, new_sheet: NewSheet) -> None:
-    sheet = new_sheet(11)
+def test_an_ordinary_restart_keeps_all_of_it(
+    stack: Stack, new_sheet: NewSheet, tmp_path: Path
+) -> None:
+    sheet, growing = new_sheet(11), new_sheet(1)
+    file = tmp_path / "entries.csv"
+    more = entries(growing.paper()["code"], growing.centre_no, range(1, 31))
+    file.write_text(more, encoding="utf-8")
     sheet.fill_all(73)
     sheet.submit()
     chosen = sheet.wait_for_sample()
@@ -108,6 +115,8 @@ def test_an_ordinary_restart_keeps_all_of_it(stack: Stack, new_sheet: NewSheet) 
     assert stack.stop(signal.SIGINT) == 0
     assert not stack.processes()
     assert leftovers(stack.path) == []
+    loaded = iamis(stack.path, "import-entries", file)
+    assert loaded.out == "29 added, 0 changed, 0 withdrawn, 1 unchanged.\n"
     stack.start()
 
     assert sheet.candidates() == before
@@ -117,6 +126,9 @@ def test_an_ordinary_restart_keeps_all_of_it(stack: Stack, new_sheet: NewSheet) 
     ]
     assert sheet.api.get(f"{files}/{stored['id']}").content == FILE
     assert sheet.api.get(files).expect(200)["total"] == 1
+    assert growing.paper()["candidates"] == 30
+    # What was loaded while nothing ran has its events too.
+    wait_for("reports knows the candidates", lambda: len(growing.report()["rows"]) == 30, SECONDS)
 
 
 def leftovers(home: Path) -> list[str]:
