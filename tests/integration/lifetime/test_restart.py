@@ -12,6 +12,7 @@ from tests.integration.lifetime.conftest import NewSheet
 from tests.support.api import entries
 from tests.support.faults import emitted
 from tests.support.operator import iamis
+from tests.support.processes import processes_of_home
 from tests.support.sheet import Sheet
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
@@ -114,7 +115,7 @@ def test_an_ordinary_restart_keeps_all_of_it(
 
     assert stack.stop(signal.SIGINT) == 0
     assert not stack.processes()
-    assert leftovers(stack.path) == []
+    assert processes_of_home(stack.path) == {}
     loaded = iamis(stack.path, "import-entries", file)
     assert loaded.out == "29 added, 0 changed, 0 withdrawn, 1 unchanged.\n"
     stack.start()
@@ -129,16 +130,3 @@ def test_an_ordinary_restart_keeps_all_of_it(
     assert growing.paper()["candidates"] == 30
     # What was loaded while nothing ran has its events too.
     wait_for("reports knows the candidates", lambda: len(growing.report()["rows"]) == 30, SECONDS)
-
-
-def leftovers(home: Path) -> list[str]:
-    """Processes of this home, whatever session they are in, by their command line."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if str(home).encode() in command:
-            found.append(command.replace(b"\0", b" ").decode())
-    return found
