@@ -36,6 +36,7 @@ def list_reports(call: Call, centre_no: str) -> ListedPapers:
     access=MAY_READ_REPORT,
     query=ReportFormat,
     returns=CandidateDetails,
+    media=("text/html", "text/csv"),
 )
 def candidate_details(call: Call, query: ReportFormat, centre_no: str, paper_id: str) -> Reply:
     """The candidate details report, in candidate number order."""

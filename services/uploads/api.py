@@ -20,6 +20,7 @@ SHEET = "/centres/<centre_no>/papers/<paper_id>"
 OF_CANDIDATE = f"{SHEET}/candidates/<candidate_no>/files"
 OF_GROUP = f"{SHEET}/group-files"
 UPLOAD_REFUSALS = (400, 409, 413, 415, 422)
+ANY_TYPE = ("*/*",)
 MULTIPART = "multipart/form-data"
 # What a multipart body holds around the file: boundaries, headers, fields of a form.
 AROUND_BYTES = 2**20
@@ -69,13 +70,13 @@ def upload_group_file(call: Call, **path: str) -> FileJson:
     return _upload(call, Place(**path))
 
 
-@ROUTES.get(f"{OF_CANDIDATE}/<file_id>", access=MAY_LOOK)
+@ROUTES.get(f"{OF_CANDIDATE}/<file_id>", access=MAY_LOOK, media=ANY_TYPE)
 def download_file(call: Call, file_id: str, **path: str) -> Reply:
     """The bytes of a candidate's file."""
     return _download(call, Place(**path), file_id)
 
 
-@ROUTES.get(f"{OF_GROUP}/<file_id>", access=MAY_LOOK)
+@ROUTES.get(f"{OF_GROUP}/<file_id>", access=MAY_LOOK, media=ANY_TYPE)
 def download_group_file(call: Call, file_id: str, **path: str) -> Reply:
     """The bytes of a file of the group."""
     return _download(call, Place(**path), file_id)
@@ -95,8 +96,7 @@ def delete_group_file(call: Call, file_id: str, **path: str) -> None:
 
 def _upload(call: Call, place: Place) -> FileJson:
     boundary = _boundary(request)
-    with call.database.reading() as session:
-        commands.check_upload(session, place)
+    commands.check_upload(call.database, place)
     incoming = IncomingFile(request.stream, boundary)
     return commands.keep_file(call.database, store.evidence(), call.principal, place, incoming)
 

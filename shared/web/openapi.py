@@ -11,15 +11,17 @@ from shared.web.body import requires_body
 from shared.web.problems import PROBLEM
 from shared.web.routes import Route, Routes
 
-REF = "#/components/schemas/{model}"
+SCHEMAS = "#/components/schemas/"
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
-STREAMED = {"schema": {"type": "string", "format": "binary"}}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+Json = dict[str, Any]
 
 
-def document(routes: Routes) -> dict[str, Any]:
+def document(routes: Routes) -> Json:
     """The whole document of one service; the gateway joins them."""
-    schemas: dict[str, Any] = {"Problem": _problem_schema()}
-    paths: dict[str, Any] = {}
+    schemas = Schemas(routes.service)
+    paths: Json = {}
     for route in routes.table:
         path = PART.sub(r"{\1}", route.path)
         operation = _operation(routes.service, route, schemas)
@@ -29,7 +31,7 @@ def document(routes: Routes) -> dict[str, Any]:
         "info": {"title": f"IAMIS {routes.service}", "version": "1"},
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": {"Problem": _problem_schema()} | schemas.named,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             },
@@ -37,8 +39,36 @@ def document(routes: Routes) -> dict[str, Any]:
     }
 
 
-def _operation(service: str, route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
-    operation: dict[str, Any] = {
+class Schemas:
+    """The models of one service as schemas, under names that no other service has."""
+
+    def __init__(self, service: str) -> None:
+        self._prefix = f"{service}."
+        self._template = f"{SCHEMAS}{self._prefix}{{model}}"
+        self.named: Json = {}
+
+    def of_body(self, model: type[BaseModel]) -> Json:
+        """What a request brings; the model's schema is named."""
+        _keys, joined = models_json_schema([(model, "validation")], ref_template=self._template)
+        self._keep(joined)
+        return {"$ref": self._template.format(model=model.__name__)}
+
+    def of_query(self, model: type[BaseModel]) -> Json:
+        return self._keep(model.model_json_schema(ref_template=self._template))
+
+    def of_answer(self, returns: type) -> Json:
+        adapter: TypeAdapter[object] = TypeAdapter(returns)
+        return self._keep(adapter.json_schema(ref_template=self._template, mode="serialization"))
+
+    def _keep(self, schema: Json) -> Json:
+        """Take the definitions of a schema; the rest of it is returned."""
+        for name, definition in schema.pop("$defs", {}).items():
+            self.named[self._prefix + name] = definition
+        return schema
+
+
+def _operation(service: str, route: Route, schemas: Schemas) -> Json:
+    operation: Json = {
         "operationId": f"{service}_{route.name}",
         "tags": [service],
         "summary": (route.view.__doc__ or route.name.replace("_", " ")).strip().partition("\n")[0],
@@ -54,31 +84,28 @@ def _operation(service: str, route: Route, schemas: dict[str, Any]) -> dict[str,
     return operation
 
 
-def _request_content(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+def _request_content(route: Route, schemas: Schemas) -> Json:
     if route.body:
-        return {"application/json": {"schema": _model(route.body, schemas)}}
+        return {"application/json": {"schema": schemas.of_body(route.body)}}
     if route.raw:
-        return {route.raw: STREAMED}
+        return {route.raw: BINARY}
     if route.streams:
-        schema = {"type": "object", "properties": {"file": STREAMED["schema"]}}
+        schema = {"type": "object", "properties": {"file": BINARY["schema"]}}
         return {"multipart/form-data": {"schema": schema}} if route.method == "POST" else {}
     return {}
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _path_parameters(path: str) -> list[Json]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in PART.findall(path)
     ]
 
 
-def _query_parameters(
-    model: type[BaseModel] | None, schemas: dict[str, Any]
-) -> list[dict[str, Any]]:
+def _query_parameters(model: type[BaseModel] | None, schemas: Schemas) -> list[Json]:
     if model is None:
         return []
-    schema = model.model_json_schema(ref_template=REF)
-    schemas.update(schema.pop("$defs", {}))
+    schema = schemas.of_query(model)
     required = schema.get("required", [])
     return [
         {"name": name, "in": "query", "required": name in required, "schema": what}
@@ -86,28 +113,19 @@ def _query_parameters(
     ]
 
 
-def _model(model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
-    _keys, joined = models_json_schema([(model, "validation")], ref_template=REF)
-    schemas.update(joined.get("$defs", {}))
-    return {"$ref": REF.format(model=model.__name__)}
-
-
-def _answer(returns: type, schemas: dict[str, Any]) -> dict[str, Any]:
-    adapter: TypeAdapter[object] = TypeAdapter(returns)
-    schema = adapter.json_schema(ref_template=REF, mode="serialization")
-    schemas.update(schema.pop("$defs", {}))
-    return schema
-
-
-def _responses(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
-    done: dict[str, Any] = {"description": "Done"}
+def _responses(route: Route, schemas: Schemas) -> Json:
+    content = dict.fromkeys(route.media, BINARY)
     if route.returns is not None:
-        done["content"] = {"application/json": {"schema": _answer(route.returns, schemas)}}
+        content |= {"application/json": {"schema": schemas.of_answer(route.returns)}}
+    done = {"description": "Done"} | ({"content": content} if content else {})
     refused = {
         "description": "Refused",
-        "content": {PROBLEM: {"schema": {"$ref": REF.format(model="Problem")}}},
+        "content": {PROBLEM: {"schema": {"$ref": f"{SCHEMAS}Problem"}}},
     }
-    return {str(route.status): done} | {str(status): refused for status in _refusals(route)}
+    statuses = (route.status, *route.also)
+    return {str(status): done for status in statuses} | {
+        str(status): refused for status in _refusals(route)
+    }
 
 
 def _refusals(route: Route) -> list[int]:
@@ -121,7 +139,7 @@ def _refusals(route: Route) -> list[int]:
     return sorted(statuses | {503})
 
 
-def _problem_schema() -> dict[str, Any]:
+def _problem_schema() -> Json:
     text = {"type": "string"}
     return {
         "type": "object",
@@ -140,9 +158,9 @@ def _problem_schema() -> dict[str, Any]:
     }
 
 
-def joined(documents: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def joined(documents: Iterable[Json]) -> Json:
     """One document out of several services'."""
-    whole: dict[str, Any] = document(Routes("platform"))
+    whole: Json = document(Routes("platform"))
     whole["info"]["title"] = "IAMIS"
     for part in documents:
         whole["paths"] |= part["paths"]

@@ -87,6 +87,8 @@ class Route:
     raw: str | None = None
     streams: bool = False
     returns: type | None = None
+    media: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()
     refusals: tuple[int, ...] = ()
 
     @property
@@ -104,8 +106,9 @@ class Declared(TypedDict):
 
     `raw` is a content type taken as bytes instead of JSON (the view gets `raw`); a view that
     `streams` opens its own transactions, and reads the body itself where it declares none; `body`
-    may be left out of a request when its model requires nothing; `returns` is the type of the
-    answer and `refusals` the statuses beyond those the frame gives, for the OpenAPI document.
+    may be left out of a request when its model requires nothing. For the OpenAPI document,
+    `returns` is the type of the answer, `media` what it may come as beside JSON, `also` the
+    statuses it may have beside `status`, and `refusals` those beyond what the frame gives.
     """
 
     access: Rule
@@ -115,6 +118,8 @@ class Declared(TypedDict):
     raw: NotRequired[str]
     streams: NotRequired[bool]
     returns: NotRequired[type]
+    media: NotRequired[tuple[str, ...]]
+    also: NotRequired[tuple[int, ...]]
     refusals: NotRequired[tuple[int, ...]]
 
 

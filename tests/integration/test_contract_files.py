@@ -133,7 +133,6 @@ def test_a_form_may_hold_more_than_the_file(sampled: Sheet) -> None:
 
 def test_before_the_sample_it_is_too_early(make_sheet: MakeSheet) -> None:
     sheet = make_sheet(2)
-    wait_for("uploads knows the paper", lambda: sheet.api.get(f"{sheet.uploads}/group-files"))
     answer = sheet.api.upload(sheet.files("0001"), "a.txt", b"x")
     refused(answer, 409)
     assert sheet.api.get(sheet.files("0001")).status in {200, 404}

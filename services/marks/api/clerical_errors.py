@@ -25,12 +25,12 @@ class RecordClericalError(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    candidate_no: Annotated[Any, WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})] = None
+    candidate_no: Annotated[Any, WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})]
     tasks: Annotated[Any, WithJsonSchema({"type": ["array", "null"], "items": _MARK})] = None
     total: Annotated[Any, WithJsonSchema({"type": ["integer", "null"], "minimum": 0})] = None
     reason: Annotated[
         Any, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_REASON})
-    ] = None
+    ]
 
 
 @ROUTES.get(_PATH, access=MAY_READ_SHEET, returns=ClericalErrorsJson)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from services.marks.access import MAY_MARK, MAY_READ_SHEET
 from services.marks.commands.sheet import SheetKey
@@ -24,9 +24,9 @@ _DECLARED = {
 class Submit(BaseModel):
     """What the centre declares, each with a plain true."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"required": ["declarations"]})
 
-    declarations: Annotated[Any, WithJsonSchema(_DECLARED)] = None
+    declarations: Annotated[Any, WithJsonSchema(_DECLARED), Field(default_factory=dict)]
 
 
 @ROUTES.get(_PATH, access=MAY_READ_SHEET, returns=ReadinessJson)
@@ -35,7 +35,15 @@ def get_submission(call: Call, centre_no: str, paper_id: str) -> Json:
     return readiness_of(call.session, centre_no, paper_id)
 
 
-@ROUTES.post(_PATH, access=MAY_MARK, body=Submit, status=201, returns=ReceiptJson, refusals=(409,))
+@ROUTES.post(
+    _PATH,
+    access=MAY_MARK,
+    body=Submit,
+    status=201,
+    also=(200,),
+    returns=ReceiptJson,
+    refusals=(409,),
+)
 def post_submission(call: Call, body: Submit, centre_no: str, paper_id: str) -> Reply:
     """Submit the marks; sent again, the same receipt comes back."""
     key = SheetKey(centre_no, paper_id)

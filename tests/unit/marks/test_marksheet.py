@@ -217,4 +217,4 @@ def test_the_shapes_are_described(marks: ServiceUnderTest) -> None:
     assert described.json is not None
     path = "/api/marks/centres/{centre_no}/papers/{paper_id}/marksheet"
     assert set(described.json["paths"][path]) == {"get", "patch"}
-    assert "CandidateJson" in described.json["components"]["schemas"]
+    assert "marks.CandidateJson" in described.json["components"]["schemas"]

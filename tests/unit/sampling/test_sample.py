@@ -110,4 +110,4 @@ def test_the_document_describes_the_routes(sampling: ServiceUnderTest) -> None:
         "additions",
         "further-requests",
     }
-    assert "SampledJson" in document["components"]["schemas"]
+    assert "sampling.SampledJson" in document["components"]["schemas"]
