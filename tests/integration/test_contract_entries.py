@@ -129,6 +129,27 @@ def test_names_are_stored_composed(board: Board) -> None:
     assert board.load(board.line(2, surname="Ŵyn", forenames="李 小龙"))["unchanged"] == 1
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["عبد", "می\u200cر", "Þórðr 🎓", "=SUM(A1)", "NULL", "<b>", "%s %(a)s", "x" * 255],
+)
+def test_a_name_is_any_printable_text(board: Board, name: str) -> None:
+    board.load(board.line(2, surname=name, forenames=name))
+    assert board.sheet.candidate("0002")["name"] == f"{name} : {name}"
+
+
+def test_a_file_may_be_of_many_papers_and_centres(
+    accounts: Accounts, board: Board, make_sheet: MakeSheet
+) -> None:
+    other = Board(accounts, make_sheet(1))
+    foreign = str(accounts.foreign_admin.user["centre_no"])
+    lines = [board.line(2), other.line(2), board.line(2, centre_no=foreign)]
+    assert board.load(*lines) == NOTHING | {"added": 3}
+    assert numbers(board.sheet) == numbers(other.sheet) == ["0001", "0002"]
+    theirs = Sheet(accounts.foreign_admin, foreign, board.sheet.paper_id)
+    assert numbers(theirs) == ["0002"]
+
+
 @pytest.mark.parametrize("uci", ["123456789012A", "0000000000000", "XYZ-12 345/67"])
 def test_of_a_uci_only_the_length_is_checked(board: Board, uci: str) -> None:
     assert board.load(board.line(2, uci=uci))["added"] == 1

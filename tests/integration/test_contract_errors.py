@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -111,21 +112,27 @@ def test_the_others_have_the_same_limit(accounts: Accounts, sheet: Sheet) -> Non
     refused(sheet.api.call("POST", f"{sheet.sampling}/sample/additions", large, JSON), 413)
 
 
-def test_a_csv_over_its_limit_is_refused_before_it_is_sent(
-    accounts: Accounts, stack: Stack
+def announced(api: Api, port: int, path: str, content_type: str, size: int) -> Answer:
+    """The answer to a body that is only announced: nothing of it is sent."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with closing(connection):
+        connection.putrequest("POST", path)
+        connection.putheader("Authorization", f"Bearer {api.token}")
+        connection.putheader("Content-Type", content_type)
+        connection.putheader("Content-Length", str(size))
+        connection.endheaders()
+        answer = connection.getresponse()
+        return Answer(answer.status, dict(answer.headers), answer.read())
+
+
+def test_what_says_it_is_too_large_is_refused_before_it_is_sent(
+    accounts: Accounts, sheet: Sheet, stack: Stack
 ) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=30)
-    connection.putrequest("POST", "/api/marks/imports/entries")
-    for name, value in {
-        "Authorization": f"Bearer {accounts['board'].token}",
-        "Content-Type": "text/csv",
-        "Content-Length": str(CSV_LIMIT + 1),
-    }.items():
-        connection.putheader(name, value)
-    connection.endheaders()
-    answer = connection.getresponse()
-    refused(Answer(answer.status, dict(answer.headers), answer.read()), 413)
-    connection.close()
+    path = "/api/marks/imports/entries"
+    board = accounts["board"]
+    refused(announced(board, stack.port, path, "text/csv", CSV_LIMIT + 1), 413)
+    multipart = "multipart/form-data; boundary=b"
+    refused(announced(sheet.api, stack.port, sheet.files("0001"), multipart, 10**13), 413)
 
 
 def test_entries_are_csv(accounts: Accounts) -> None:
@@ -190,6 +197,19 @@ def test_what_is_not_built_yet_is_a_clean_problem(
     """Delete a line here when its part is built."""
     whole = f"/api/{service}/centres/{sheet.centre_no}/papers/{sheet.paper_id}{path}"
     refused(sheet.api.call(method, whole, {}), 404)
+
+
+def test_events_are_not_built_yet(sheet: Sheet) -> None:
+    """Delete this when they are."""
+    refused(sheet.api.get("/api/events"), 404)
+
+
+def test_a_flag_is_true_or_false(accounts: Accounts, sheet: Sheet) -> None:
+    path = f"{sheet.path}/marksheet?atomic=perhaps"
+    refused(sheet.api.call("PATCH", path, {"candidates": []}), 422, "/atomic")
+    file = entries("0000", accounts.centre_no, [1])
+    path = "/api/marks/imports/entries?dry_run=perhaps"
+    refused(accounts["board"].post_csv(path, file), 422, "/dry_run")
 
 
 @pytest.mark.parametrize("path", ["/", "/readyz", "/api/openapi.json", "/nowhere", "/favicon.ico"])

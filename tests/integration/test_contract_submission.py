@@ -1,7 +1,6 @@
 """Submission, by the contract: when it is refused, what it locks, and late entries."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
@@ -83,6 +82,7 @@ def test_a_submission_locks_and_its_receipt_stays(make_sheet: MakeSheet) -> None
     assert sheet.offer().expect(200) == receipt
     refused(sheet.offer(standardised=False), 422, "/declarations/standardised")
 
+    sheet.settle()
     before = sheet.marksheet()
     for body in ({"tasks": [1]}, {"clear": True}, {"code": "A"}, {"tasks": [50], "initials": "X"}):
         refused(sheet.put("0001", body), 409)
@@ -150,68 +150,3 @@ def test_admin_and_teacher_may_submit(accounts: Accounts, make_sheet: MakeSheet,
     sheet = make_sheet(1).seen_by(accounts[role])
     sheet.fill_all()
     assert sheet.submit()["submitted_by"] == accounts[role].user["name"]
-
-
-@pytest.fixture(scope="module")
-def corrected(make_sheet: MakeSheet, accounts: Accounts) -> Sheet:
-    """Submitted, the first candidate absent; seen by its moderator."""
-    sheet = make_sheet(3, tasks=[{"name": "One", "max": 40}, {"name": "Two", "max": 60}])
-    sheet.saved("0001", code="A")
-    sheet.fill({"0002": [10, 20], "0003": [11, 21]})
-    moderator = accounts["appointee"]
-    asked = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
-    asked["email"] = moderator.user["email"]
-    accounts["board"].post("/api/identity/allocations", asked).expect(201)
-    sheet.submit()
-    wait_for("allocated", lambda: moderator.get(f"{sheet.path}/marksheet").status == 200)
-    return sheet.seen_by(moderator)
-
-
-BAD_CORRECTIONS: list[tuple[dict[str, Any], str]] = [
-    ({"tasks": [41, 20]}, "/tasks/0"),
-    ({"tasks": [None, 20]}, "/tasks/0"),
-    ({"tasks": [10]}, "/tasks"),
-    ({"tasks": "10"}, "/tasks"),
-    ({"tasks": None, "total": 101}, "/total"),
-    ({"tasks": None, "total": -1}, "/total"),
-    ({"tasks": None, "total": True}, "/total"),
-    ({"tasks": None, "total": 1.5}, "/total"),
-    ({"total": 30}, "/tasks"),
-    ({"reason": ""}, "/reason"),
-    ({"reason": "  "}, "/reason"),
-    ({"reason": None}, "/reason"),
-    ({"reason": 5}, "/reason"),
-    ({"reason": "a\x00b"}, "/reason"),
-    ({"reason": "\ud800"}, "/reason"),
-    ({"reason": "x" * 100_000}, "/reason"),
-    ({"candidate_no": "9999"}, "/candidate_no"),
-    ({"candidate_no": 2}, "/candidate_no"),
-    ({"candidate_no": None}, "/candidate_no"),
-]
-
-
-@pytest.mark.parametrize(("changes", "pointer"), BAD_CORRECTIONS, ids=lambda one: str(one)[:60])
-def test_a_bad_correction(corrected: Sheet, changes: dict[str, Any], pointer: str) -> None:
-    before = corrected.marksheet()
-    body = {"candidate_no": "0002", "tasks": [10, 21], "reason": "Slip"} | changes
-    refused(corrected.api.post(f"{corrected.path}/clerical-errors", body), 422, pointer)
-    assert corrected.marksheet() == before
-
-
-def test_who_is_absent_has_no_mark_to_correct(corrected: Sheet) -> None:
-    body = {"candidate_no": "0001", "total": 5, "reason": "Slip"}
-    refused(corrected.api.post(f"{corrected.path}/clerical-errors", body), 422)
-
-
-def test_the_total_alone_may_be_corrected_and_again(corrected: Sheet) -> None:
-    path = f"{corrected.path}/clerical-errors"
-    total = {"candidate_no": "0003", "total": 33, "reason": "Adding slip"}
-    corrected.api.post(path, total).expect(201)
-    first = corrected.candidate("0003")
-    assert (first["effective_total"], first["clerical_error"]["tasks"]) == (33, None)
-    again = {"candidate_no": "0003", "tasks": [11, 23], "reason": "Second look"}
-    corrected.api.post(path, again).expect(201)
-    second = corrected.candidate("0003")
-    assert (second["total"], second["effective_total"]) == (32, 34)
-    reasons = [change["why"] for change in corrected.history("0003")]
-    assert reasons[-2:] == ["Adding slip", "Second look"]

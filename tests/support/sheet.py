@@ -93,6 +93,13 @@ class Sheet:
         candidates: list[dict[str, Any]] = self.sample()["candidates"]
         return candidates
 
+    def settle(self) -> None:
+        """Wait until the marksheet, too, has the sample: then nothing more changes by itself."""
+        chosen = len(self.wait_for_sample())
+        wait_for(
+            "ticks on the marksheet", lambda: self.marksheet(show="samples")["total"] == chosen
+        )
+
     # ---- evidence and report ----
 
     def files(self, number: str) -> str:

@@ -133,6 +133,8 @@ REFUSED = [
     ({"results_day": "2031-08-21"}, "/results_day"),
     ({"work_to": "a\x00b"}, "/work_to"),
     ({"linked": ["nothing"]}, "/linked/0"),
+    ({"linked": ["\ud800"]}, "/linked/0"),
+    ({"linked": ["a\0"]}, "/linked/0"),
     ({"consortia": [["68101"]]}, "/consortia/0"),
     ({"consortia": [["68101", "6810"]]}, "/consortia/0/1"),
     ({"consortia": [["68101", "68102"], ["68103", "68101"]]}, "/consortia/1/1"),
