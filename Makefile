@@ -50,7 +50,7 @@ messages: .venv/.dev ## Bring the translation catalogues up to date with the cod
 		--project IAMIS --output-file .venv/messages.pot .
 	@for language in $(LANGUAGES); do \
 		if [ -e $(CATALOGUES)/$$language/LC_MESSAGES/messages.po ]; \
-		then command="update --no-fuzzy-matching --ignore-pot-creation-date"; else command=init; fi; \
+		then command="update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date"; else command=init; fi; \
 		$(BIN)/pybabel $$command --input-file .venv/messages.pot --output-dir $(CATALOGUES) \
 			--locale $$language || exit 1; \
 	done

@@ -96,8 +96,7 @@ def delete_group_file(call: Call, file_id: str, **path: str) -> None:
 
 def _upload(call: Call, place: Place) -> FileJson:
     boundary = _boundary(request)
-    with call.database.reading() as session:
-        commands.check_upload(session, place)
+    commands.check_upload(call.database, place)
     incoming = IncomingFile(request.stream, boundary)
     return commands.keep_file(call.database, store.evidence(), call.principal, place, incoming)
 

@@ -1,6 +1,7 @@
 """The use cases: keeping a file, and taking one out of view."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,12 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.uploads.domain import rules
-from services.uploads.domain.rules import Place
+from services.uploads.domain.rules import NO_SAMPLE, OUTSIDE_SAMPLE, Place
 from services.uploads.incoming import IncomingFile
 from services.uploads.models import EvidenceFile
-from services.uploads.queries import FileJson, asked_for, file_at, file_json
+from services.uploads.queries import FileJson, asked_for, file_at, file_json, is_submitted
 from shared import audit, clock
 from shared.access.principal import Principal
+from shared.access.rules import not_found
 from shared.audit import Change
 from shared.db import Database
 from shared.errors import ProblemError
@@ -23,13 +25,40 @@ from shared.settings import settings
 from shared.storage import Storage, unavailable
 
 ACCEPTED = "accepted"
+NEWS_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 0.02
 
 log = logging.getLogger(__name__)
 
 
-def check_upload(session: Session, place: Place) -> None:
-    """Raise what stands against an upload, before any of the file is read."""
-    rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
+def check_upload(database: Database, place: Place) -> None:
+    """Raise what stands against an upload, before any of the file is read.
+
+    Of a submitted sheet the news of the sample, or of its growth, may be on its way: who has seen
+    the sample already is not refused for being quicker than the event.
+    """
+    until = time.monotonic() + NEWS_SECONDS
+    while True:
+        with database.reading() as session:
+            refusal = _refusal(session, place)
+            expected = refusal is not None and _may_be_old_news(session, place, refusal)
+        if refusal is None:
+            return
+        if not expected or time.monotonic() > until:
+            raise refusal
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _refusal(session: Session, place: Place) -> ProblemError | None:
+    try:
+        rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
+    except ProblemError as refusal:
+        return refusal
+    return None
+
+
+def _may_be_old_news(session: Session, place: Place, refusal: ProblemError) -> bool:
+    return refusal.slug in {NO_SAMPLE, OUTSIDE_SAMPLE} and is_submitted(session, place)
 
 
 def keep_file(
@@ -85,7 +114,10 @@ def delete_file(session: Session, who: Principal, place: Place, file_id: str) ->
     """Take the file out of view; its row and its object are kept."""
     file = file_at(session, place, file_id, lock=True)
     now = clock.now()
-    rules.check_delete(asked_for(session, place), place.candidate_no, now)
+    asked = asked_for(session, place)
+    if asked is None:
+        raise not_found()
+    rules.check_delete(asked, place.candidate_no, now)
     file.deleted_at, file.deleted_by, file.deleted_by_id = now, who.name, who.user_id
     audit.record(session, who, "evidence.delete", str(place), Change(before={**file_json(file)}))
     data = {**_subject(place), "file_id": file.id, "deleted_at": now.isoformat()}

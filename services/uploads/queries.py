@@ -58,11 +58,11 @@ def file_json(file: EvidenceFile) -> FileJson:
     }
 
 
-def asked_for(session: Session, place: Place) -> Asked:
-    """What evidence the sheet of `place` asks for; `NotFoundError` where its paper is unknown."""
+def asked_for(session: Session, place: Place) -> Asked | None:
+    """What evidence the sheet of `place` asks for; None where its paper is not heard of yet."""
     paper = session.get(Paper, place.paper_id)
     if paper is None:
-        raise not_found()
+        return None
     sheet = session.get(Sheet, (place.centre_no, place.paper_id))
     sampled = sheet is not None and sheet.sampled_at is not None
     return Asked(
@@ -70,6 +70,11 @@ def asked_for(session: Session, place: Place) -> Asked:
         evidence_until=paper.evidence_until,
         sample={row.candidate_no: row.due for row in _sample(session, place)} if sampled else None,
     )
+
+
+def is_submitted(session: Session, place: Place) -> bool:
+    sheet = session.get(Sheet, (place.centre_no, place.paper_id))
+    return sheet is not None and sheet.submitted_at is not None
 
 
 def files_at(session: Session, place: Place) -> FilesJson:

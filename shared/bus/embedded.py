@@ -177,14 +177,21 @@ class EmbeddedBus:
         position, attempts, message = claimed
         try:
             handle(message)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, `_tell` logs it
             # Every failure of a handler takes the same way: the ladder, then the dead letters.
-            log.warning("delivery failed", exc_info=True, extra={"event_id": message.id})
             self._again_or_park(position, attempts, error)
+            self._tell(message, attempts, error)
         else:
             with self._transaction() as cursor:
                 cursor.execute("DELETE FROM messages WHERE position = ?", (position,))
         return True
+
+    def _tell(self, message: Message, attempts: int, error: Exception) -> None:
+        told = {"event_id": message.id, "attempts": attempts + 1, "error": repr(error)}
+        if attempts < len(self._ladder):
+            log.warning("delivery failed, to be repeated", extra=told)
+        else:
+            log.error("delivery failed, given up", exc_info=error, extra=told)
 
     def _claim(self, queue: str) -> tuple[int, int, Message] | None:
         with self._transaction() as cursor:

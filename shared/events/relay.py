@@ -21,6 +21,8 @@ from shared.events.models import Outbox
 BATCH = 200
 IDLE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+# No more than this: a power of two of a thousand failures is no float any more.
+DOUBLINGS = 10
 UNROUTABLE_PAUSE = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
@@ -45,7 +47,11 @@ class Relay:
             self._wake.clear()
             if self._round():
                 continue
-            self._wake.wait(self._pause())
+            if self._failures:
+                # Commits go on while the broker is down: they must not hurry the next attempt.
+                stop.wait(self._pause())
+            else:
+                self._wake.wait(IDLE_SECONDS)
 
     def wake(self) -> None:
         self._wake.set()
@@ -63,9 +69,8 @@ class Relay:
         return published == BATCH
 
     def _pause(self) -> float:
-        if not self._failures:
-            return IDLE_SECONDS
-        longest = min(IDLE_SECONDS * 2.0**self._failures, LONGEST_PAUSE_SECONDS)
+        """The seconds to wait after a failure: doubled with each, with jitter."""
+        longest = min(IDLE_SECONDS * 2.0 ** min(self._failures, DOUBLINGS), LONGEST_PAUSE_SECONDS)
         return longest / 2 + secrets.randbelow(1000) / 1000 * longest / 2
 
     def publish_waiting(self) -> int:

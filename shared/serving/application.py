@@ -14,6 +14,8 @@ from shared.service import Service
 from shared.settings import settings
 from shared.web import logging as web_logging
 
+# By name: only the process that serves with it is to load gevent.
+EVENTED = "shared.serving.worker.PromptWorker"
 THREADS = 8
 LISTENERS = 1000
 # Longer than any client keeps an idle connection, so that it is never the server who hangs up.
@@ -46,7 +48,7 @@ class Application(BaseApplication):  # type: ignore[misc]
         return {
             "bind": f"{settings().bind}:{self.port}",
             "workers": 1,
-            "worker_class": "gevent" if self.service.public else "gthread",
+            "worker_class": EVENTED if self.service.public else "gthread",
             "threads": THREADS,
             "worker_connections": LISTENERS,
             "keepalive": KEEP_ALIVE_SECONDS,

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Request, Response, current_app, json, request
 
-from shared.access.tokens import KeyRing, verify
+from shared.access.tokens import verify
 from shared.db import Database
 from shared.errors import UnauthenticatedError
 from shared.i18n import gettext as _
@@ -28,7 +28,6 @@ class Frame:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._ring = KeyRing()
 
     def view_of(self, route: Route) -> Callable[..., Response]:
         """The Flask view of a route."""
@@ -52,7 +51,7 @@ class Frame:
     def _admit(self, route: Route, call: Call) -> None:
         """401, then 404 or 403."""
         if not route.access.anonymous:
-            principal = verify(call.session, self._ring, bearer_token(request))
+            principal = verify(call.session, bearer_token(request))
             call.authenticated_as(principal)
             choose_language(request, principal.language)
         route.access.check(call)

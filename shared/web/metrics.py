@@ -13,6 +13,9 @@ DURATION = Histogram(
     "iamis_http_request_duration_seconds", "Time to answer", ["service", "method", "route"]
 )
 
+# A client may make up a method, and every new label is kept for ever.
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+
 
 def metrics() -> Response:
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
@@ -26,8 +29,9 @@ def install(app: Flask, service: str, *, exposed: bool) -> None:
 
     def count(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule else "unknown"
-        REQUESTS.labels(service, request.method, rule, response.status_code).inc()
-        DURATION.labels(service, request.method, rule).observe(elapsed_seconds())
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(service, method, rule, response.status_code).inc()
+        DURATION.labels(service, method, rule).observe(elapsed_seconds())
         return response
 
     app.after_request(count)

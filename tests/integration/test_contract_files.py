@@ -150,8 +150,6 @@ def test_many_at_once_are_all_kept(sampled: Sheet) -> None:
 
 def test_before_the_sample_it_is_too_early(make_sheet: MakeSheet) -> None:
     sheet = make_sheet(2)
-    path = f"{sheet.uploads}/group-files"
-    wait_for("uploads knows the paper", lambda: sheet.api.get(path).status == 200)
     answer = sheet.api.upload(sheet.files("0001"), "a.txt", b"x")
     refused(answer, 409)
     assert sheet.api.get(sheet.files("0001")).status in {200, 404}

@@ -17,6 +17,7 @@ from shared.launcher.home import Home
 from shared.launcher.instance import Instance
 from shared.launcher.ports import free_ports
 from shared.settings import inherited
+from tests.support.processes import processes_of_session
 from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,18 +115,6 @@ class Stack:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-
-
-def processes_of_session(session: int) -> Iterator[tuple[int, str]]:
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            # After the name, which may hold anything: state, parent, group, session.
-            state, _, _, its_session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
-            command = (folder / "cmdline").read_text().replace("\0", " ").strip()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(its_session) == session and state != "Z":
-            yield int(folder.name), command
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """The marksheet sent as a plain form, for who has no script: what is saved, and what is not."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from flask import json
 
 from services.gateway.client import Client
 from services.gateway.marksheet.fields import Texts, change_of, key_at, says_absent

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.gateway import paths
 from services.gateway.marksheet.fields import Field, Texts, fields_of, texts_of
 from services.gateway.marksheet.filters import Filters, numbered, pages
 from services.gateway.marksheet.form import Refusal, kept
@@ -12,7 +11,6 @@ from services.gateway.menu import LOCKED
 from services.gateway.user import User
 
 Json = Mapping[str, Any]
-CENTRE = {"admin", "user"}
 SAMPLED = "generated"
 
 
@@ -71,7 +69,6 @@ class Row:
 class Sheet:
     """One page of the marksheet of a centre, for `user`."""
 
-    centre_no: str
     read: Json
     user: User
     filters: Filters
@@ -112,7 +109,7 @@ class Sheet:
 
     @property
     def may_mark(self) -> bool:
-        return self.user.role in CENTRE
+        return self.user.works_for_centre
 
     @property
     def is_open(self) -> bool:
@@ -142,18 +139,17 @@ class Sheet:
         return self.shows_corrections and self.user.role == "appointee"
 
     @property
+    def sampled(self) -> bool:
+        """Whether the sample is there, and sampling to be asked."""
+        return self.sample is not None and self.sample["state"] == SAMPLED
+
+    @property
     def may_add(self) -> bool:
-        """Whether the sample is there for the centre to add to, and sampling to be told."""
-        return self.may_mark and self.sample is not None and self.sample["state"] == SAMPLED
+        return self.may_mark and self.sampled
 
     @property
     def takes_files(self) -> bool:
         return self.locked and self.paper["upload"] == "candidate"
-
-    @property
-    def back(self) -> str:
-        """The menu this marksheet was opened from."""
-        return paths.allocations() if self.user.role == "appointee" else paths.menu(self.centre_no)
 
     @property
     def may_submit(self) -> bool:

@@ -5,15 +5,16 @@ from typing import Any
 
 from flask import flash, render_template, request
 
-from services.gateway import paths
-from services.gateway.calls import Answer
+from services.gateway import paths, service_paths
 from services.gateway.marksheet import form
+from services.gateway.marksheet.additions import Addition
 from services.gateway.marksheet.filters import Filters, pages
 from services.gateway.marksheet.form import Refusal, Saved
 from services.gateway.marksheet.sheet import Sheet
 from services.gateway.marksheet.words import script_texts
 from services.gateway.menu import LOCKED
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.sheet_parts import SheetParts
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
 
@@ -32,41 +33,16 @@ class Place:
         return self.filters.address(paths.marksheet(self.centre_no, self.paper_id))
 
     @property
-    def marks(self) -> str:
-        return f"/api/marks/centres/{self.centre_no}/papers/{self.paper_id}"
+    def parts(self) -> SheetParts:
+        return SheetParts(self.visit.services, self.centre_no, self.paper_id)
 
     @property
-    def sampling(self) -> str:
-        return f"/api/sampling/centres/{self.centre_no}/papers/{self.paper_id}/sample"
+    def marks(self) -> str:
+        """The sheet at the marks service."""
+        return f"{self.parts.marks}/marksheet"
 
     def read(self, filters: Filters) -> dict[str, Any]:
-        return self.visit.services.get(f"{self.marks}/marksheet?{filters.query}")
-
-
-@dataclass(frozen=True)
-class Addition:
-    """Candidates ticked to be added to the sample, and why sampling refused them."""
-
-    candidate_nos: list[str]
-    note: str
-    refused: Answer | None = None
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What is wrong, by the id of the element to look at."""
-        if self.refused is None:
-            return {}
-        found = self.refused.errors or {"": self.refused.detail}
-        return {self._place(pointer): detail for pointer, detail in found.items()}
-
-    def _place(self, pointer: str) -> str:
-        index = pointer.removeprefix("/candidate_nos/")
-        if index.isdigit() and int(index) < len(self.candidate_nos):
-            return f"add-{self.candidate_nos[int(index)]}"
-        return "note"
-
-
-NOTHING_ADDED = Addition([], "")
+        return self.visit.services.get(f"{self.marks}?{filters.query}")
 
 
 @page(
@@ -83,7 +59,7 @@ def marksheet(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 
 def _save(place: Place) -> Drawn:
     rows = list(form.typed_rows(request.form))
-    saved = form.save(place.visit.services, f"{place.marks}/marksheet", rows)
+    saved = form.save(place.visit.services, place.marks, rows)
     if saved.refused:
         return _draw(place, saved=saved)
     flash(_told(saved), "success" if saved.count else "info")
@@ -98,36 +74,38 @@ def _told(saved: Saved) -> str:
 
 
 def _add_to_sample(place: Place) -> Drawn:
-    chosen, note = request.form.getlist("add"), request.form.get("note", "").strip()
-    body = {"candidate_nos": chosen, "note": note}
-    answer = place.visit.services.send("POST", f"{place.sampling}/additions", body)
+    addition = Addition.of(request.form).checked()
+    if addition.errors:
+        return _draw(place, addition=addition)
+    sample = service_paths.sample(place.centre_no, place.paper_id)
+    answer = place.visit.services.send("POST", f"{sample}/additions", addition.body)
     if not answer.ok:
-        return _draw(place, addition=Addition(chosen, note, answer))
+        return _draw(place, addition=addition.refused(answer))
     added = ngettext(
         "%(num)s candidate added to the sample.",
         "%(num)s candidates added to the sample.",
-        len(chosen),
+        len(addition.candidate_nos),
     )
     flash(added, "success")
     return go_to(place.address)
 
 
-def _draw(place: Place, saved: Saved | None = None, addition: Addition = NOTHING_ADDED) -> Drawn:
+def _draw(place: Place, saved: Saved | None = None, addition: Addition | None = None) -> Drawn:
     refused = saved.refused if saved else {}
     read = place.read(place.filters)
     last = pages(place.filters.rows, read["total"])
     if place.filters.page > last:
         return go_to(replace(place, filters=replace(place.filters, page=last)).address)
     read["candidates"] += _not_listed(place, read, refused)
-    sheet = Sheet(
-        place.centre_no, read, place.visit.user, place.filters, _sample(place, read), refused
-    )
+    sample = place.parts.sample() if read["paper"]["state"] in LOCKED else None
+    sheet = Sheet(read, place.visit.user, place.filters, sample, refused)
     return render_template(
         "marksheet/page.html",
         sheet=sheet,
         place=place,
         saved=saved,
-        addition=addition,
+        addition=addition or Addition(),
+        awaited=place.parts.awaited(read["paper"], sample),
         texts=script_texts(),
     )
 
@@ -139,11 +117,3 @@ def _not_listed(place: Place, read: dict[str, Any], refused: dict[str, Refusal])
         return []
     everyone = place.read(Filters(rows="all"))["candidates"]
     return [candidate for candidate in everyone if candidate["candidate_no"] in missing]
-
-
-def _sample(place: Place, read: dict[str, Any]) -> dict[str, Any] | None:
-    """The sample of a submitted paper as sampling has it; None where it cannot be asked."""
-    if read["paper"]["state"] not in LOCKED:
-        return None
-    answer = place.visit.services.send("GET", place.sampling)
-    return answer.body if answer.ok else None

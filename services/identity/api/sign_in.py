@@ -8,12 +8,10 @@ from services.identity.api.fields import STRICT, Text
 from services.identity.api.table import ROUTES
 from services.identity.commands import sessions, sign_in
 from services.identity.models import Family
-from shared.access.tokens import KeyRing, verify
+from shared.access.tokens import verify
 from shared.web.client_address import client_address
 from shared.web.frame import bearer_token
 from shared.web.routes import Call
-
-KEYS = KeyRing()
 
 
 class SignIn(BaseModel):
@@ -113,6 +111,6 @@ def sign_out(call: Call, body: SignOut) -> None:
     if body.refresh_token:
         family = sessions.family_of(call.session, body.refresh_token)
     else:
-        who = verify(call.session, KEYS, bearer_token(request))
+        who = verify(call.session, bearer_token(request))
         family = call.session.get(Family, who.session_id)
     sessions.sign_out(call.session, family)

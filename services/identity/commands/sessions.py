@@ -1,7 +1,8 @@
 """Sessions: a family of refresh tokens descends from each sign-in, one traded for the next.
 
 A token traded twice was copied: the whole family ends. Two tabs that refresh at the same moment
-are no copy, so for a short grace the second gets a token of the same family too.
+are no copy, nor is a trade whose answer was lost on its way: for a short grace the second gets a
+token of the same family too.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from shared.ids import new_id
 
 REFRESH_LIFE = timedelta(hours=12)
 LONGEST_SESSION = timedelta(days=7)
-GRACE = timedelta(seconds=10)
+GRACE = timedelta(seconds=20)
 RANDOM_BYTES = 32
 
 

@@ -28,7 +28,9 @@ MOST_ROWS = 2000
 MOST_LINKS = 1000
 
 Texts = Annotated[list[str], Field(max_length=MOST_PARTS)]
-Links = Annotated[list[str], Field(max_length=MOST_LINKS)]
+PaperId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Links = Annotated[list[PaperId], Field(max_length=MOST_LINKS)]
+CentreNos = Annotated[list[str], Field(max_length=MOST_LINKS)]
 
 
 class SeriesGiven(BaseModel):
@@ -71,7 +73,7 @@ class PaperGiven(BaseModel):
     evidence_until: Day
     results_day: Instant
     linked: Links | None = None
-    consortia: Annotated[list[Links], Field(max_length=MOST_LINKS)] | None = None
+    consortia: Annotated[list[CentreNos], Field(max_length=MOST_LINKS)] | None = None
 
     def rules(self) -> PaperRules:
         tasks, outcomes = self.tasks, self.outcomes

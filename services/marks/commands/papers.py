@@ -46,7 +46,18 @@ def add_paper(session: Session, new: NewPaper, who: Principal | None = None) -> 
     paper = session.get_one(Paper, paper_id)
     _publish(session, paper)
     record(session, who, "paper.added", _subject(paper), Change(after=_published(paper)))
+    _link_back(session, paper, who)
     return paper
+
+
+def _link_back(session: Session, paper: Paper, who: Principal | None) -> None:
+    """Link the papers it names to the new one: the sample of each waits for the other."""
+    named = select(Paper).where(Paper.id.in_(paper.linked)).order_by(Paper.id).with_for_update()
+    for other in session.scalars(named.execution_options(populate_existing=True)):
+        before, other.linked = other.linked, [*other.linked, paper.id]
+        _publish(session, other)
+        change = Change(before={"linked": before}, after={"linked": other.linked})
+        record(session, who, "paper.linked", _subject(other), change)
 
 
 def change_dates(session: Session, paper_id: str, dates: Dates, who: Principal | None) -> Paper:

@@ -22,6 +22,8 @@ from shared.i18n import gettext as _
 LARGEST_MARK = 9999
 MOST_PARTS = 50
 SMALLEST_CONSORTIUM = 2
+# Other services keep outcomes, and tell of them in sentences that are kept.
+LONGEST_OUTCOME = 60
 
 
 def tidied(paper: NewPaper) -> NewPaper:
@@ -39,9 +41,16 @@ def tidied(paper: NewPaper) -> NewPaper:
             rules,
             tasks=rules.tasks and tuple(Task(tidy(task.name), task.max) for task in rules.tasks),
             outcomes=rules.outcomes and tuple(map(tidy, rules.outcomes)),
-            not_classified=tidy(rules.not_classified),
+            not_classified=_not_classified(rules),
         ),
     )
+
+
+def _not_classified(rules: PaperRules) -> str:
+    """The outcome that is never sampled, as it is written where it stands among the others."""
+    name = tidy(rules.not_classified)
+    written = {outcome.casefold(): outcome for outcome in map(tidy, rules.outcomes or ())}
+    return written.get(name.casefold(), name)
 
 
 def problems(paper: NewPaper) -> list[FieldError]:
@@ -93,8 +102,8 @@ def _check_assessment(rules: PaperRules, findings: Findings) -> None:
             _check_task(f"/tasks/{number}", task, findings)
     if rules.outcomes is not None:
         _check_count("/outcomes", rules.outcomes, findings)
-        _check_names("/outcomes", rules.outcomes, findings)
-        _check_text("/not_classified", rules.not_classified, findings)
+        _check_names("/outcomes", rules.outcomes, findings, longest=LONGEST_OUTCOME)
+    _check_text("/not_classified", rules.not_classified, findings, longest=LONGEST_OUTCOME)
 
 
 def _check_task(pointer: str, task: Task, findings: Findings) -> None:
@@ -131,20 +140,29 @@ def _check_count(pointer: str, parts: Sequence[object], findings: Findings) -> N
         findings.add(pointer, _("Must have 1 to %(most)s items.", most=MOST_PARTS))
 
 
-def _check_names(pointer: str, names: Sequence[str], findings: Findings) -> None:
+def _check_names(
+    pointer: str, names: Sequence[str], findings: Findings, *, longest: int = LONGEST_NAME
+) -> None:
     """Each visible and, whatever its case, named once."""
     seen: set[str] = set()
     for number, name in enumerate(names):
-        _check_text(f"{pointer}/{number}", name, findings)
+        _check_text(f"{pointer}/{number}", name, findings, longest=longest)
         folded = name.strip().casefold()
         if folded in seen:
             findings.add(f"{pointer}/{number}", _("Is named twice."))
         seen.add(folded)
 
 
-def _check_text(pointer: str, text: str, findings: Findings, *, required: bool = True) -> None:
+def _check_text(
+    pointer: str,
+    text: str,
+    findings: Findings,
+    *,
+    required: bool = True,
+    longest: int = LONGEST_NAME,
+) -> None:
     read = read_required if required else read_text
     try:
-        read(text, longest=LONGEST_NAME)
+        read(text, longest=longest)
     except InvalidValueError as invalid:
         findings.add(pointer, str(invalid))

@@ -8,6 +8,9 @@ from shared.clock import end_of_day
 from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.i18n import gettext as _
 
+NO_SAMPLE = "no-sample"
+OUTSIDE_SAMPLE = "outside-sample"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -45,20 +48,23 @@ class Asked:
         return max([self.evidence_until, *(due for due in dues if due is not None)])
 
 
-def check_upload(asked: Asked, candidate_no: str | None, now: datetime) -> None:
-    """Raise what stands against uploading a file for the candidate (None: for the group) now."""
+def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -> None:
+    """Raise what stands against uploading a file for the candidate (None: for the group) now.
+
+    Nothing (None) is asked of a paper not heard of yet.
+    """
+    if asked is None:
+        raise _no_sample()
     _check_kind(asked, candidate_no)
     if asked.sample is None:
-        raise ConflictError(
-            _("There is no sample yet. Evidence can be uploaded once the sample is generated."),
-            slug="no-sample",
-        )
+        raise _no_sample()
     if candidate_no is not None and candidate_no not in asked.sample:
         outside = _(
             "Candidate %(candidate_no)s is not in the sample, so no evidence is asked for.",
             candidate_no=candidate_no,
         )
-        raise UnprocessableError(outside, errors=[FieldError("/candidate_no", outside)])
+        errors = [FieldError("/candidate_no", outside)]
+        raise UnprocessableError(outside, errors=errors, slug=OUTSIDE_SAMPLE)
     last_day = asked.until(candidate_no)
     if now > end_of_day(last_day):
         raise _closed(_("Evidence could be uploaded until %(day)s.", day=last_day.isoformat()))
@@ -82,6 +88,11 @@ def _check_kind(asked: Asked, candidate_no: str | None) -> None:
             _("Evidence of this paper is uploaded for each candidate, not for the group."),
             slug="no-group-upload",
         )
+
+
+def _no_sample() -> ConflictError:
+    said = _("There is no sample yet. Evidence can be uploaded once the sample is generated.")
+    return ConflictError(said, slug=NO_SAMPLE)
 
 
 def _closed(sentence: str) -> ConflictError:

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,17 @@ def test_a_worker_that_dies_is_replaced(stack: Stack) -> None:
     assert answer(port, "/who")["pid"] != worker
 
 
+@contextmanager
+def a_browser(stack: Stack) -> Iterator[None]:
+    """One that has seen a page, and keeps its connection for the next."""
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=5)
+    connection.request("GET", "/livez")
+    connection.getresponse().read()
+    assert connection.sock
+    yield
+    connection.close()
+
+
 def test_ctrl_c_leaves_nothing_and_the_next_start_continues(
     found: dict[str, str], tmp_path: Path
 ) -> None:
@@ -149,8 +161,10 @@ def test_ctrl_c_leaves_nothing_and_the_next_start_continues(
         keys = [file.read_text() for file in sorted((stack.path / "secrets").iterdir())]
         accounts = stack.accounts
 
-        assert stack.stop(signal.SIGINT) == 0
+        with a_browser(stack):
+            assert stack.stop(signal.SIGINT) == 0
         assert gone(stack)
+        assert "Worker exiting" in stack.home.log_file("gateway").read_text(), "it was killed"
         assert not stack.home.instance_file.exists()
 
         stack.start()

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 TWO_TASKS: Json = {
     "id": "p1",
+    "linked": [],
     "full_title": "GCSE JUNE 2031 ORACY (3700U1)",
     "tasks": [{"name": "Task 1", "max": 40}, {"name": "Task 2", "max": 30}],
     "outcomes": None,

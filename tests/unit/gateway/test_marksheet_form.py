@@ -217,7 +217,6 @@ def test_candidates_are_added_to_the_sample(at_sample: Browser, fake: FakeServic
     [
         ([("/note", "Say why.")], {"note": "Say why."}),
         ([("/candidate_nos/1", "No work.")], {"add-3268": "No work."}),
-        ([("/candidate_nos", "Tick some.")], {"note": "Tick some."}),
         ([], {"note": "Not now."}),
     ],
 )
@@ -234,3 +233,15 @@ def test_a_refused_addition_keeps_note_and_ticks(
         assert f'href="#{target}">{detail}</a>' in page
     assert re.findall(r'id="add-([0-9]+)"[^>]* checked', page) == ["1054", "3268"]
     assert "&lt;b&gt;lost</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("numbers", "note", "links"),
+    [((), "why", ["marks"]), (("1054",), "  ", ["note"]), ((), "", ["marks", "note"])],
+)
+def test_an_addition_needs_candidates_and_a_note(
+    at_sample: Browser, fake: FakeServices, numbers: tuple[str, ...], note: str, links: list[str]
+) -> None:
+    page = add(at_sample, *numbers, note=note).text
+    assert re.findall(r'class="alert-link" href="#([^"]+)"', page) == links
+    assert fake.asked(f"{SAMPLE}/additions") == []

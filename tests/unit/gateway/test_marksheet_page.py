@@ -115,6 +115,8 @@ def test_a_marksheet_is_filled_in(browser: Browser, fake: FakeServices) -> None:
     assert text_of(re.findall(r'id="total-[0-9]+">(.*?)<', page)[0]) == "7"
     assert 'value="A"' in cell(page, "t0-3268")
     assert row(page, "1054").count('data-state="saved"') == 3
+    kept = re.findall(r'name="was-1054" value="([^"]*)"', page)
+    assert unescape(kept[0]) == '{"version": 3, "t0": "0", "t1": "7", "initials": "AB"}'
     assert "carry forward" not in page
 
 
@@ -205,8 +207,8 @@ def test_the_sample_is_ticked_and_can_be_added_to(browser: Browser, fake: FakeSe
 @pytest.mark.parametrize(
     ("sample", "said"),
     [
-        (problem(503, "unavailable"), "Adding to the sample: not available now"),
-        (SAMPLED | {"state": "waiting"}, "waits for the marks of a linked paper"),
+        (problem(503, "unavailable"), "The sample: not available now"),
+        (SAMPLED | {"state": "waiting"}, "Still to be submitted: HISTORY"),
         (SAMPLED | {"state": "none"}, "is being generated"),
     ],
 )
@@ -214,14 +216,20 @@ def test_without_a_sample_the_marksheet_is_there_all_the_same(
     browser: Browser, fake: FakeServices, sample: Any, said: str
 ) -> None:
     browser.sign_in()
+    fake.says(
+        "GET",
+        "/api/marks/centres/68101/papers",
+        {"papers": [{"id": "p2", "full_title": "HISTORY", "submitted": 0}]},
+    )
     if isinstance(sample, Response):
         fake.answers["GET", SAMPLE] = sample
     else:
         fake.says("GET", SAMPLE, sample)
-    lay_down(fake, ONE_TASK | SUBMITTED, marked("1054", 100, locked=True))
+    linked = ONE_TASK | SUBMITTED | {"linked": ["p2"]}
+    lay_down(fake, linked, marked("1054", 100, locked=True))
     page = browser.get(PAGE)
     assert page.status_code == 200
-    assert said in page.text
+    assert said in text_of(page.text)
     assert "100" in text_of(row(page.text, "1054"))
     assert 'name="add"' not in page.text
 

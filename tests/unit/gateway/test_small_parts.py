@@ -1,6 +1,7 @@
 """The parts that need no service: the table, the seal, dates, one file as multipart."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -8,11 +9,15 @@ from werkzeug.formparser import parse_form_data
 from werkzeug.test import EnvironBuilder
 
 from services.gateway.calls import Answer
+from services.gateway.commands import LEASE
 from services.gateway.formats import file_size, short_date, short_time
 from services.gateway.multipart import multipart
 from services.gateway.remembered import Remembered
 from services.gateway.seal import Seal, key_of
 from services.gateway.table import CSV_LIMIT, ENVELOPE, FILE_LIMIT, TABLE, upstream_of
+from services.gateway.tokens import REFRESH
+from services.gateway.upstream import CONNECT_SECONDS
+from services.identity.commands.sessions import GRACE
 from shared.errors import ConflictError, UnavailableError
 
 
@@ -128,3 +133,11 @@ def test_what_is_remembered_is_asked_for_again_when_it_is_old() -> None:
 )
 def test_sizes_are_written_in_the_unit_that_reads_best(size: int, shown: str) -> None:
     assert file_size(size) == shown
+
+
+def test_a_refresh_whose_answer_was_lost_is_repeated_within_the_grace() -> None:
+    """Services import no other service; this test looks at both."""
+    upstream = upstream_of(REFRESH)
+    assert upstream is not None
+    given_up = timedelta(seconds=CONNECT_SECONDS + upstream.read_seconds)
+    assert given_up < LEASE < GRACE <= timedelta(seconds=30)

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.marks.domain.new_paper import problems
+from services.marks import models as marks
+from services.marks.domain.new_paper import LONGEST_OUTCOME, problems, tidied
 from services.marks.domain.paper import NewPaper, PaperRules, Series, Task
+from services.reports import models as reports
+from services.sampling import models as sampling
+from services.sampling.domain import Reason, ReasonCode, in_english
 
 TASKS = PaperRules(tasks=(Task("Task 1", 40), Task("Task 2", 40)))
 PAPER = NewPaper(
@@ -83,7 +87,10 @@ def test_a_paper_may_be(change: dict[str, Any]) -> None:
         ({"rules": outcomes()}, "/outcomes"),
         ({"rules": outcomes("Pass", "")}, "/outcomes/1"),
         ({"rules": outcomes("Pass", "PASS")}, "/outcomes/1"),
+        ({"rules": outcomes("Pass", "x" * 61)}, "/outcomes/1"),
         ({"rules": outcomes("Pass", not_classified=" ")}, "/not_classified"),
+        ({"rules": outcomes("Pass", not_classified="x" * 61)}, "/not_classified"),
+        ({"rules": replace(TASKS, not_classified="\ud800")}, "/not_classified"),
     ],
 )
 def test_a_paper_may_not_be(change: dict[str, Any], pointer: str) -> None:
@@ -94,6 +101,24 @@ def test_all_that_is_wrong_is_named_at_once() -> None:
     paper = replace(PAPER, code="x", title="", rules=PaperRules(tasks=(Task("", 0),)))
     pointers = {error.pointer for error in problems(paper)}
     assert pointers == {"/code", "/title", "/tasks/0/name", "/tasks/0/max"}
+
+
+def test_the_one_not_classified_is_written_as_it_stands_among_the_outcomes() -> None:
+    """Sampling, which leaves it out, knows it by its spelling."""
+    rules = outcomes("Pass", " NOT CLASSIFIED", not_classified="Not classified")
+    kept = tidied(replace(PAPER, rules=rules)).rules
+    assert kept.not_classified == "NOT CLASSIFIED"
+    assert kept.all_outcomes == ("Pass", "NOT CLASSIFIED")
+
+
+def test_the_longest_outcome_has_room_where_it_is_kept() -> None:
+    """Services import no other service; this test looks at all of them."""
+    for column in (sampling.Paper.not_classified, sampling.SubmittedCandidate.outcome):
+        assert column.type.length >= LONGEST_OUTCOME
+    assert reports.Candidate.outcome.type.length >= LONGEST_OUTCOME
+    values: dict[str, int | str] = {"outcome": "x" * LONGEST_OUTCOME, "size": 9999, "each": 9999}
+    for code in (ReasonCode.OUTCOME, ReasonCode.SHORTFALL):
+        assert len(in_english(Reason(code, values))) <= marks.Candidate.sample_reason.type.length
 
 
 def test_a_new_paper_knows_its_title() -> None:

@@ -14,7 +14,7 @@ from shared.events.consumer import Consumer, is_newer
 from shared.events.envelope import Envelope
 from shared.events.models import Inbox, Outbox
 from shared.events.outbox import emit
-from shared.events.relay import Relay
+from shared.events.relay import LONGEST_PAUSE_SECONDS, Relay
 from shared.events.schemas import EVENT_TYPES, InvalidEventError
 from tests.support.service import BOARD, ServiceUnderTest
 
@@ -29,11 +29,30 @@ class UnreachableBus(EmbeddedBus):
     """A real bus that is down until it is told otherwise."""
 
     down = True
+    attempts = 0
 
     def publish(self, messages: Sequence[Message]) -> set[str]:
+        self.attempts += 1
         if self.down:
             raise BusError("no broker")
         return super().publish(messages)
+
+
+class PausedEvent(threading.Event):
+    """A stop that is set after so many waits; during each of them somebody commits."""
+
+    def __init__(self, relay: Relay, last: int) -> None:
+        super().__init__()
+        self._relay = relay
+        self._last = last
+        self.pauses: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._relay.wake()
+        self.pauses.append(timeout or 0.0)
+        if len(self.pauses) == self._last:
+            self.set()
+        return self.is_set()
 
 
 @pytest.fixture
@@ -139,6 +158,19 @@ class TestRelay:
         relay.publish_waiting()
         assert [bool(row.published_at) for row in _outbox(under_test)] == [False, True]
         assert bus.depth("q") == 1
+
+    def test_commits_do_not_hurry_it_while_the_broker_is_down(
+        self, under_test: ServiceUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bus = UnreachableBus(tmp_path / "down.sqlite")
+        relay = Relay(under_test.database, bus)
+        stop = PausedEvent(relay, last=1100)
+        monkeypatch.setattr(threading.Event, "wait", pytest.fail)
+        relay.run(stop)
+        # One attempt to each pause, however often a commit wakes it meanwhile.
+        assert bus.attempts == len(stop.pauses) == 1100
+        assert all(pause <= LONGEST_PAUSE_SECONDS for pause in stop.pauses)
+        assert min(stop.pauses[10:]) >= LONGEST_PAUSE_SECONDS / 2
 
     def test_a_commit_wakes_it(self, under_test: ServiceUnderTest, bus: EmbeddedBus) -> None:
         woken = threading.Event()

@@ -3,12 +3,14 @@
 import json
 from typing import Any, ClassVar
 
+import jwt
 import pytest
 
 from shared.access.principal import Principal
 from shared.web.routes import JSON_LIMIT
 from tests.support.service import (
     BOARD,
+    KEY,
     MODERATOR,
     ServiceUnderTest,
     admin_of,
@@ -173,6 +175,11 @@ class TestTokens:
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
+    @pytest.mark.parametrize("kid", ["", "none", "\ud800", "\0", "x" * 1000])
+    def test_no_key_of_that_name(self, under_test: ServiceUnderTest, kid: str) -> None:
+        token = jwt.encode({"sub": "u1"}, KEY, algorithm="EdDSA", headers={"kid": kid})
+        assert self.ask(under_test, f"Bearer {token}").status_code == 401
+
     def test_a_changed_token(self, under_test: ServiceUnderTest) -> None:
         token = token_for(OWN)
         assert self.ask(under_test, f"bearer {token}").status_code == 200
@@ -197,6 +204,7 @@ class TestTokens:
     def test_a_key_no_longer_published_is_refused(self, under_test: ServiceUnderTest) -> None:
         other = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
         jwk = {**other, "kid": "new", "alg": "EdDSA", "use": "sig"}
+        assert self.ask(under_test, f"Bearer {token_for(OWN)}").status_code == 200
         under_test.deliver("signing_keys.changed.v1", "keys/all", {"keys": [jwk]})
         assert self.ask(under_test, f"Bearer {token_for(OWN)}").status_code == 401
 

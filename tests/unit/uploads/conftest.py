@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
-from services.uploads import store
+from services.uploads import commands, store
 from services.uploads.app import SERVICE
 from shared import clock
 from shared.storage import MeasuredStream, ObjectMissingError, Readable, Storage, Stored
 from tests.support.service import ServiceUnderTest, migrated_database
 from tests.unit.uploads.builders import IN_TIME
+
+
+@pytest.fixture(autouse=True)
+def _no_news_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "NEWS_SECONDS", 0.0)
 
 
 @dataclass

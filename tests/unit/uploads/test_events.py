@@ -1,5 +1,10 @@
 """What events tell, in whatever order they come."""
 
+import threading
+
+import pytest
+
+from services.uploads import commands
 from tests.support.service import ServiceUnderTest, admin_of
 from tests.unit.uploads.builders import (
     CENTRE,
@@ -45,7 +50,7 @@ def test_an_older_sample_that_comes_late_is_passed_over(service: ServiceUnderTes
 def test_the_order_of_paper_submission_and_sample_is_no_matter(service: ServiceUnderTest) -> None:
     tell_sample(service)
     tell_submitted(service)
-    assert send(service, candidate_files()).status_code == 404
+    assert send(service, candidate_files()).status_code == 409
     tell_paper(service)
     assert send(service, candidate_files()).status_code == 201
 
@@ -73,3 +78,15 @@ def test_a_further_request_keeps_uploads_open_for_its_candidate(
     moment.now = TOO_LATE
     assert send(service, candidate_files()).status_code == 409
     assert send(service, candidate_files(LATER)).status_code == 201
+
+
+def test_who_is_quicker_than_the_news_of_the_sample_is_not_refused(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "NEWS_SECONDS", 10.0)
+    tell_paper(service)
+    tell_submitted(service)
+    news = threading.Timer(0.1, tell_sample, [service])
+    news.start()
+    assert send(service, candidate_files()).status_code == 201
+    news.join()

@@ -56,8 +56,8 @@ def nothing_stays(service: ServiceUnderTest, storage: MemoryStorage) -> bool:
         ("none", candidate_files(), 409, "no-upload"),
         ("none", group_files(), 409, "no-upload"),
         ("candidate", group_files(), 409, "no-group-upload"),
-        ("candidate", candidate_files(OUTSIDE), 422, "unprocessable"),
-        ("group", candidate_files("nobody"), 422, "unprocessable"),
+        ("candidate", candidate_files(OUTSIDE), 422, "outside-sample"),
+        ("group", candidate_files("nobody"), 422, "outside-sample"),
     ],
 )
 def test_a_rule_refuses_before_anything_is_read(

@@ -37,6 +37,7 @@ export class Queue {
         this.#enqueue(job);
         row.cancelButton.focus();
       },
+      dismiss: () => row.leaves(heading),
     });
     const job = { row, address, heading };
     this.#enqueue(job);

@@ -9,7 +9,7 @@ export class Row {
   /**
    * @param {File} file
    * @param {Element} list where the line is added
-   * @param {{ cancel: (row: Row) => void, retry: (row: Row) => void }} on
+   * @param {{ cancel: () => void, retry: () => void, dismiss: () => void }} on
    */
   constructor(file, list, on) {
     this.file = file;
@@ -19,9 +19,11 @@ export class Row {
     this.line = required(list.lastElementChild);
     this.cancelButton = this.#part("[data-cancel]");
     this.retryButton = this.#part("[data-retry]");
+    this.dismissButton = this.#part("[data-dismiss]");
     this.#name();
-    this.cancelButton.addEventListener("click", () => on.cancel(this));
-    this.retryButton.addEventListener("click", () => on.retry(this));
+    this.cancelButton.addEventListener("click", on.cancel);
+    this.retryButton.addEventListener("click", on.retry);
+    this.dismissButton.addEventListener("click", on.dismiss);
     this.waits();
   }
 
@@ -37,8 +39,9 @@ export class Row {
     name.id = `upload-${made}`;
     name.textContent = this.file.name;
     this.#part("progress").setAttribute("aria-labelledby", name.id);
-    for (const button of [this.cancelButton, this.retryButton]) {
-      button.id = `${name.id}-${button === this.retryButton ? "retry" : "cancel"}`;
+    const buttons = [this.cancelButton, this.retryButton, this.dismissButton];
+    for (const [number, button] of buttons.entries()) {
+      button.id = `${name.id}-${number}`;
       button.setAttribute("aria-labelledby", `${button.id} ${name.id}`);
     }
   }
@@ -71,9 +74,14 @@ export class Row {
 
   /** @param {HTMLElement} next what takes the focus, where it was on this line */
   succeeds(next) {
+    announce(`${this.file.name}: ${word("done")}`);
+    this.leaves(next);
+  }
+
+  /** @param {HTMLElement} next */
+  leaves(next) {
     const focused = this.line.contains(document.activeElement);
     this.line.remove();
-    announce(`${this.file.name}: ${word("done")}`);
     if (focused) {
       next.focus();
     }
@@ -84,6 +92,7 @@ export class Row {
     this.#part("progress").hidden = !bar;
     this.cancelButton.hidden = !bar;
     this.retryButton.hidden = !retry;
+    this.dismissButton.hidden = !retry;
     this.#part("[data-error]").hidden = !error;
     this.#part("[data-error]").textContent = error;
   }

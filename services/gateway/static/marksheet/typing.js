@@ -27,7 +27,7 @@ export class Typing {
     form.addEventListener("keydown", (event) => this.#onKey(event));
     form.addEventListener("input", ({ target }) => this.#onInput(asCell(target)));
     form.addEventListener("focusin", ({ target }) => this.#onEnter(asCell(target)));
-    form.addEventListener("focusout", ({ target }) => this.leave(asCell(target)));
+    form.addEventListener("focusout", ({ target }) => this.leave(asCell(target), true));
     form.addEventListener("click", ({ target }) => this.#onDecision(target));
   }
 
@@ -100,9 +100,10 @@ export class Typing {
    * Take what is in a cell, and save it if it is new.
    *
    * @param {Cell | null} cell
+   * @param {boolean} [isGone] whether it has lost the focus already
    * @returns {Promise<boolean>} whether one may go on: not when it was no absence after all
    */
-  async leave(cell) {
+  async leave(cell, isGone = false) {
     if (!cell || isAsking()) {
       return true;
     }
@@ -112,7 +113,7 @@ export class Typing {
       draw(this.rows, row);
       return true;
     }
-    if (isNewAbsence(row, key, text) && !(await isAbsent(row))) {
+    if (isNewAbsence(row, key, text) && !(await isAbsent(row, isGone))) {
       cell.value = row.wanted[key];
       leftWith(cell);
       draw(this.rows, row);

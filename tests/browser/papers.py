@@ -1,0 +1,110 @@
+"""Papers made over HTTP, for a browser to work on."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.api import Api, entries, paper
+from tests.support.stack import Stack
+from tests.support.waiting import wait_for
+
+TASKS = [{"name": "Task 1", "max": 40}, {"name": "Task 2", "max": 30}]
+_codes = itertools.count(1)
+
+
+class Clients:
+    """Signed-in clients of the demo accounts, each signed in once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._signed_in: dict[str, Api] = {}
+
+    def account(self, role: str) -> dict[str, Any]:
+        return next(one for one in self._stack.accounts if one["role"] == role)
+
+    def __getitem__(self, role: str) -> Api:
+        if role not in self._signed_in:
+            self._signed_in[role] = Api.signed_in(self._stack.base_url, self.account(role))
+        return self._signed_in[role]
+
+
+@dataclass(frozen=True)
+class MadePaper:
+    """A new paper of the first admin's centre, with candidates from 0001 on."""
+
+    clients: Clients
+    paper_id: str
+
+    @property
+    def centre_no(self) -> str:
+        return str(self.clients.account("admin")["centre_no"])
+
+    @property
+    def page(self) -> str:
+        return f"/centres/{self.centre_no}/papers/{self.paper_id}/marksheet"
+
+    def api(self, service: str) -> str:
+        return f"/api/{service}/centres/{self.centre_no}/papers/{self.paper_id}"
+
+    def candidate(self, number: str) -> dict[str, Any]:
+        """What is stored."""
+        sheet = self.clients["admin"].get(f"{self.api('marks')}/marksheet?rows=all").expect(200)
+        found: dict[str, Any] = next(
+            one for one in sheet["candidates"] if one["candidate_no"] == number
+        )
+        return found
+
+    def wait_for(self, number: str, **fields: Any) -> None:
+        """Wait until the candidate is stored with these values."""
+
+        def is_stored() -> bool:
+            stored = self.candidate(number)
+            return all(stored[name] == value for name, value in fields.items())
+
+        wait_for(f"{number} stored with {fields}", is_stored)
+
+    def put(self, number: str, **change: Any) -> None:
+        """As a colleague in the same centre."""
+        path = f"{self.api('marks')}/candidates/{number}"
+        self.clients["admin"].call("PUT", path, change).expect(200)
+
+    def fill(self, tasks: Sequence[int], numbers: Sequence[int], initials: str = "AB") -> None:
+        rows = [
+            {"candidate_no": f"{number:04d}", "tasks": list(tasks), "initials": initials}
+            for number in numbers
+        ]
+        path = f"{self.api('marks')}/marksheet"
+        saved = self.clients["admin"].call("PATCH", path, {"candidates": rows}).expect(200)
+        assert saved["refused"] == []
+
+    def submit(self) -> None:
+        names = ("authenticated", "standardised", "candidates_informed")
+        body = {"declarations": dict.fromkeys(names, True)}
+        self.clients["admin"].post(f"{self.api('marks')}/submission", body).expect(201)
+
+    def wait_for_sample(self) -> None:
+        def is_there() -> bool:
+            sheet = self.clients["admin"].get(f"{self.api('marks')}/marksheet").expect(200)
+            return bool(sheet["sample_generated"])
+
+        wait_for("the sample is on the marksheet", is_there)
+
+    def allocate(self) -> None:
+        """To the moderator of the demo."""
+        allocation = {
+            "email": self.clients.account("appointee")["email"],
+            "centre_no": self.centre_no,
+            "paper_id": self.paper_id,
+        }
+        self.clients["board"].post("/api/identity/allocations", allocation).expect(201)
+
+
+def make_paper(clients: Clients, candidates: int, **changes: Any) -> MadePaper:
+    code = f"B{next(_codes):05d}"
+    board = clients["board"]
+    body = paper(code, **({"tasks": TASKS} | changes))
+    made = MadePaper(clients, board.post("/api/marks/papers", body).expect(201)["id"])
+    file = entries(code, made.centre_no, range(1, candidates + 1))
+    board.post_csv("/api/marks/imports/entries", file).expect(200)
+    return made

@@ -1,0 +1,109 @@
+"""The logs of the main job: no error in them, and nothing of anybody."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deploy.demo.catalogue import PEOPLE
+from tests.integration.conftest import Accounts
+from tests.integration.lifetime.conftest import NewSheet
+from tests.support.api import Api
+from tests.support.sheet import Sheet
+from tests.support.stack import Stack
+from tests.support.waiting import wait_for
+
+FILE_NAME = "gwaith Siân 0001.docx"
+REASON = "Added up wrongly for Siân"
+ENTERED = ("Siân", "2015-02-28")
+SHORTEST_NAME = 5
+
+
+@pytest.fixture(scope="module")
+def used(accounts: Accounts, new_sheet: NewSheet) -> Sheet:
+    """A sheet with which the main job was done, mistakes included."""
+    sheet = new_sheet(12)
+    sheet.fill_all()
+    sheet.patch({"candidate_no": "0001", "tasks": ["Siân"]}).expect(200)
+    sheet.put("0001", {"tasks": [101], "initials": "Siân"}).expect(422)
+    sheet.submit()
+    files = sheet.wait_for_uploads(str(sheet.wait_for_sample()[0]["candidate_no"]))
+    file = sheet.api.upload(files, FILE_NAME, b"evidence").expect(201)
+    assert sheet.api.get(f"{files}/{file['id']}").status == 200
+    allocated = {"email": accounts["appointee"].user["email"], "paper_id": sheet.paper_id}
+    allocated["centre_no"] = sheet.centre_no
+    accounts["board"].post("/api/identity/allocations", allocated).expect(201)
+    moderator = accounts["appointee"]
+    wait_for("allocation", lambda: moderator.get(f"{sheet.path}/marksheet").status == 200)
+    slip = {"candidate_no": "0001", "tasks": [1], "reason": REASON}
+    moderator.post(f"{sheet.path}/clerical-errors", slip).expect(201)
+    assert sheet.api.get(f"{sheet.path}/marksheet?search=Siân&sort=name").status == 200
+    accounts.foreign_admin.get(f"{sheet.path}/marksheet").expect(404)
+    return sheet
+
+
+def mistaken_sign_ins(stack: Stack) -> None:
+    account = stack.accounts[0]
+    wrong = {"email": account["email"], "password": "not-her-passphrase"}
+    Api(stack.base_url).post("/api/identity/sign-in", wrong).expect(401)
+    Api(stack.base_url, token=f"{account['password']}.x.y").get("/api/identity/me").expect(401)
+
+
+def logs(stack: Stack) -> dict[str, str]:
+    """The logs of the last start, by name."""
+    found = {file.stem: file.read_text("utf-8") for file in (stack.path / "log").glob("*.log")}
+    assert {"gateway", "identity", "marks", "sampling", "store"} <= set(found)
+    return found
+
+
+def entries_of(log: str) -> Iterator[dict[str, Any]]:
+    for line in log.splitlines():
+        yield json.loads(line)
+
+
+def secrets_of(stack: Stack, accounts: Accounts) -> set[str]:
+    """What nobody may find in a log."""
+    given = {one[name] for one in stack.accounts for name in ("email", "password", "totp_secret")}
+    given |= {one["name"] for one in stack.accounts}
+    names = PEOPLE["surnames"] + PEOPLE["forenames"]
+    given |= {name for name in names if len(name) >= SHORTEST_NAME}
+    for role in ("user", "board", "appointee"):
+        given |= {accounts[role].token, accounts[role].refresh_token}
+    given |= {file.read_text() for file in (stack.path / "secrets").iterdir()}
+    return given | {FILE_NAME, REASON, "not-her-passphrase", *ENTERED}
+
+
+@pytest.mark.usefixtures("used")
+def test_a_healthy_session_logs_no_error(stack: Stack) -> None:
+    for name, log in logs(stack).items():
+        assert "Traceback" not in log, name
+        if name != "store":
+            levels = {entry["level"] for entry in entries_of(log)}
+            assert levels <= {"INFO", "WARNING"}, name
+
+
+@pytest.mark.usefixtures("used")
+def test_the_logs_tell_of_nobody(stack: Stack, accounts: Accounts) -> None:
+    mistaken_sign_ins(stack)
+    hidden = secrets_of(stack, accounts)
+    assert all(hidden)
+    for name, log in logs(stack).items():
+        found = [secret for secret in hidden if secret in log or _escaped(secret) in log]
+        assert found == [], name
+
+
+def _escaped(secret: str) -> str:
+    """As it would stand in JSON that is plain ASCII."""
+    return json.dumps(secret)[1:-1]
+
+
+def test_a_request_is_followed_through_gateway_service_and_events(
+    stack: Stack, used: Sheet
+) -> None:
+    answer = used.api.call("GET", f"{used.path}/marksheet", headers={"X-Request-ID": "followed-1"})
+    assert answer.headers["X-Request-ID"] == "followed-1"
+    found = logs(stack)
+    for name in ("gateway", "marks"):
+        told = [e for e in entries_of(found[name]) if e["request_id"] == "followed-1"]
+        assert [(e["method"], e["status"]) for e in told] == [("GET", 200)]
