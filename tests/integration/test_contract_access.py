@@ -42,13 +42,18 @@ OF_BOARD = [
     ("POST", "/api/identity/allocations"),
 ]
 Route = tuple[str, str, str, set[str]]
+ALLOCATED_SECONDS = 2.0
 PASSED = {200, 404, 409, 415, 422}
 
 
 @pytest.fixture(scope="module")
 def submitted(make_sheet: MakeSheet) -> Sheet:
-    """Submitted and sampled, and nobody's to moderate yet."""
-    sheet = make_sheet(2)
+    """Submitted and sampled, and nobody's to moderate."""
+    return submit(make_sheet(2))
+
+
+def submit(sheet: Sheet) -> Sheet:
+    """Submit it, and wait until every service knows."""
     sheet.fill_all()
     sheet.submit()
     sheet.wait_for_sample()
@@ -132,6 +137,18 @@ def test_a_moderator_sees_the_sheet_once_it_is_submitted(
             wait_for(ids(route), partial(has_passed, moderator, sheet, route))
         else:
             refused(ask(moderator, sheet, route), 403)
+
+
+def test_an_allocation_works_everywhere_within_two_seconds(
+    make_sheet: MakeSheet, allocate: Allocate
+) -> None:
+    """With the token the moderator has already: what it took is printed."""
+    sheet = submit(make_sheet(2))
+    moderator = allocate(sheet).api
+    for route in ROUTES:
+        if "appointee" in route[3]:
+            seen = partial(has_passed, moderator, sheet, route)
+            wait_for(ids(route), seen, ALLOCATED_SECONDS)
 
 
 def has_passed(api: Api, sheet: Sheet, route: Route) -> bool:

@@ -1,6 +1,7 @@
 """Evidence, by the contract: when it is taken, how its name is kept, and how it comes back."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -129,6 +130,22 @@ def test_what_is_no_file(
 
 def test_a_form_may_hold_more_than_the_file(sampled: Sheet) -> None:
     assert send(sampled, OTHER + PART + b"x" + END).expect(201)["size"] == 1
+
+
+def test_a_large_file_of_a_length_that_was_said(sampled: Sheet) -> None:
+    """As programs send it that do not stream."""
+    content = CONTENT * 500
+    stored = send(sampled, PART + content + END).expect(201)
+    assert (stored["size"], stored["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_many_at_once_are_all_kept(sampled: Sheet) -> None:
+    path = sampled.files("0017")
+    names = [f"{number}.txt" for number in range(8)]
+    with ThreadPoolExecutor(len(names)) as threads:
+        sent = threads.map(lambda name: sampled.api.upload(path, name, CONTENT).status, names)
+        assert {*sent} == {201}
+    assert sorted(listed(sampled, path)) == names
 
 
 def test_before_the_sample_it_is_too_early(make_sheet: MakeSheet) -> None:
