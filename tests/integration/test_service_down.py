@@ -4,7 +4,7 @@ import pytest
 
 from tests.integration.conftest import MakeSheet
 from tests.support.api import Api
-from tests.support.faults import down, emitted, kept_down
+from tests.support.faults import down, emitted, kept_down, kill
 from tests.support.sheet import Sheet
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
@@ -120,3 +120,22 @@ def test_without_marks_the_rest_can_be_read(stack: Stack, sheet: Sheet) -> None:
         assert len(sheet.report()["rows"]) == CANDIDATES
     assert down(stack) == []
     assert sheet.paper()["state"] == "submitted"
+
+
+def test_a_killed_file_store_comes_back_with_every_file(stack: Stack, sheet: Sheet) -> None:
+    entered_and_submitted(sheet)
+    files = sheet.wait_for_uploads(str(sheet.wait_for_sample()[0]["candidate_no"]))
+    stored = sheet.api.upload(files, "gwaith.txt", CONTENT).expect(201)
+    kill(stack, "store")
+
+    refused = sheet.api.upload(files, "gwaith.txt", CONTENT)
+    assert (refused.status, int(refused.headers["Retry-After"]) > 0) == (503, True)
+    assert sheet.api.get(files).expect(200)["total"] == 1
+    assert down(stack) == []
+
+    def taken_again() -> bool:
+        return sheet.api.upload(files, "gwaith.txt", CONTENT).status == 201
+
+    wait_for("files are taken again", taken_again, 60)
+    assert sheet.api.get(f"{files}/{stored['id']}").content == CONTENT
+    assert sheet.api.get(files).expect(200)["total"] == 2
