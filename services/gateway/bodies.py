@@ -1,18 +1,20 @@
 """The body of a request on its way through: small ones held, large ones streamed and counted."""
 
 import time
+from contextlib import suppress
+from functools import partial
 from typing import IO
 
-from flask import Request
+from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from services.gateway.upstream import CHUNK
-from shared.errors import BadRequestError, PayloadTooLargeError, ProblemError
+from shared.errors import BadRequestError, PayloadTooLargeError
 from shared.i18n import gettext as _
 
 # What is at most this long is held, so that it can be sent again.
 HELD_BYTES = 1024 * 1024
-# How much of a refused upload is read to its end, so that the refusal reaches the sender.
+# How long a body that nobody wants is read on, so that the refusal reaches the sender.
 DRAIN_SECONDS = 30.0
 
 
@@ -29,7 +31,6 @@ class StreamedBody:
         self._stream = stream
         self._limit = limit
         self._size = 0
-        self._ended = False
 
     def read(self, size: int = CHUNK, /) -> bytes:
         """The next piece; a problem when the sender is gone or has sent more than is allowed.
@@ -38,25 +39,28 @@ class StreamedBody:
         """
         piece = self._take(size)
         self._size += len(piece)
-        self._ended = not piece
         if self._size > self._limit:
             raise too_large(self._limit)
         return piece
-
-    def drain(self) -> None:
-        """Take what the sender still sends of a body nobody wanted: then it reads our answer."""
-        until = time.monotonic() + DRAIN_SECONDS
-        while not self._ended and time.monotonic() < until:
-            try:
-                self.read()
-            except (ProblemError, HTTPException):
-                return
 
     def _take(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
         except OSError as error:
             raise BadRequestError(_("The request broke off.")) from error
+
+
+def hear_out(response: Response) -> Response:
+    """Once the answer is sent, take what the sender still sends: only then it reads the answer."""
+    response.call_on_close(partial(drain, request.stream))
+    return response
+
+
+def drain(stream: IO[bytes]) -> None:
+    until = time.monotonic() + DRAIN_SECONDS
+    with suppress(OSError, HTTPException):
+        while time.monotonic() < until and stream.read(CHUNK):
+            continue
 
 
 def body_of(asked: Request, limit: int) -> bytes | StreamedBody | None:

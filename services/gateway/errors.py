@@ -56,15 +56,16 @@ def _way_back() -> str:
 
 def _as_page(handle: Callable[[Raised], Response]) -> Callable[[Raised], Response]:
     def handled(error: Raised) -> Response:
-        response = handle(error)
-        return response if for_machine() else _page(response)
+        if for_machine():
+            return handle(error)
+        choose_page_language(request, _account_language())
+        return _page(handle(error))
 
     return handled
 
 
 def _page(response: Response) -> Response:
     """The problem of `response`, drawn for a reader."""
-    choose_page_language(request, _account_language())
     problem = json_object(response.get_data())
     response.set_data(render_template("error.html", problem=problem))
     response.content_type = "text/html; charset=utf-8"

@@ -4,12 +4,13 @@ from flask import Request
 
 from services.gateway import cookies
 from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, set_language
+from shared.web.language import accepted
 
 
 def choose_page_language(asked: Request, account: str = "") -> None:
     chosen = (
         asked.cookies.get(cookies.LANGUAGE, ""),
         account,
-        asked.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE,
+        accepted(asked) or DEFAULT_LANGUAGE,
     )
     set_language(next(code for code in chosen if code in LANGUAGES))

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from itertools import chain
 from urllib.parse import quote, unquote, urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, after_this_request, request
 from urllib3 import BaseHTTPResponse
 from werkzeug.routing import BaseConverter
 
 from services.gateway import csrf, headers
-from services.gateway.bodies import StreamedBody, body_of
+from services.gateway.bodies import StreamedBody, body_of, hear_out
 from services.gateway.calls import Answer, json_object
 from services.gateway.language import choose_page_language
 from services.gateway.sessions import SignedIn
@@ -75,17 +75,18 @@ class Exchange:
 
 def proxy(**_path: str) -> Response:
     """Hand the request on; a browser's token is renewed before it is needed, or once after."""
+    after_this_request(hear_out)
     exchange = _exchange()
     answered = exchange.send()
     browser = exchange.browser
     if browser is None or answered.status != HTTPStatus.UNAUTHORIZED:
-        return _hand_back(answered, exchange.body)
+        return _hand_back(answered)
     raw = answered.read(REFUSAL_BYTES)
     if not Answer(answered.status, json_object(raw)).renewable or not _again(exchange):
-        return _hand_back(answered, exchange.body, read=raw)
+        return _hand_back(answered, read=raw)
     answered.release_conn()
     exchange.as_browser(gateway().sessions.fresh(browser, rejected=browser.token))
-    return _hand_back(exchange.send(), exchange.body)
+    return _hand_back(exchange.send())
 
 
 proxy.access_rule = THE_SERVICE_DECIDES  # type: ignore[attr-defined]
@@ -138,17 +139,13 @@ def _again(exchange: Exchange) -> bool:
     return not isinstance(exchange.body, StreamedBody)
 
 
-def _hand_back(
-    answered: BaseHTTPResponse, body: bytes | StreamedBody | None, read: bytes = b""
-) -> Response:
+def _hand_back(answered: BaseHTTPResponse, read: bytes = b"") -> Response:
     """The service's answer, streamed; `read` is what has been read of it already."""
 
     def close() -> None:
         # In a generator's `finally` this would not run for HEAD, nor for a client gone early.
         answered.close()
         answered.release_conn()
-        if isinstance(body, StreamedBody):
-            body.drain()
 
     pieces = chain((read,) if read else (), answered.stream(CHUNK, decode_content=False))
     response = PassedOn(pieces, answered.status, headers.handed_back(answered.headers))

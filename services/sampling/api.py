@@ -1,32 +1,21 @@
 """HTTP: the sample, what the centre adds, what the moderator or the board asks for."""
 
-import re
-from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticKnownError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sampling.access import CENTRE, MODERATION, READERS
 from services.sampling.commands import Addition, add_to_sample
 from services.sampling.queries import SampleJson, sample_of
+from shared.web.fields import Day
 from shared.web.routes import Call, Json, Routes
 
 ROUTES = Routes("sampling")
 SAMPLE = "/centres/<centre_no>/papers/<paper_id>/sample"
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_CANDIDATES = 2000
 LONGEST_NOTE = 2000
 
 
-def _written_as_day(value: object) -> object:
-    """Pydantic alone would also read numbers and instants as a day."""
-    if isinstance(value, str) and DAY.fullmatch(value):
-        return value
-    raise PydanticKnownError("date_type")
-
-
-Day = Annotated[date, BeforeValidator(_written_as_day), Field(strict=False)]
 CandidateNo = Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
 # PostgreSQL stores no NUL.
 NoteText = Annotated[

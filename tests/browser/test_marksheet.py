@@ -42,6 +42,8 @@ def test_a_column_is_typed_downwards_and_the_next_one_follows(
     expect(sheet.locator("#counts")).to_have_text("1 of 3 done, 2 left")
     paper.wait_for("0001", tasks=[15, 20], initials="AB", complete=True)
     paper.wait_for("0003", tasks=[40, 30], initials="")
+    expect(sheet.locator("#said")).to_have_text("Saved 0001")
+    expect(sheet.locator("#status")).to_have_text("Everything is saved.")
 
 
 def test_initials_are_offered_until_save_and_close(sheet: Page, paper: MadePaper) -> None:
@@ -100,6 +102,7 @@ def test_a_bad_mark_is_refused_and_nothing_stored(
     expect(sheet.locator("#t0-0001")).to_have_value(typed)
     state(sheet, "t0-0002", "saved")
     assert paper.candidate("0001")["tasks"] == [15, 20]
+    expect(sheet.locator("#status")).to_contain_text("Look at the cells in red")
     # What is wrong in one task keeps nobody from the other.
     type_at(sheet, "t1-0001", "21", "Tab")
     paper.wait_for("0001", tasks=[15, 21])

@@ -52,3 +52,10 @@ def test_what_a_program_reads_is_the_same_in_every_language(sheet: Sheet) -> Non
     assert problem("cy") == problem("en")
     marksheets = [sheet.marksheet(lang=language) for language in ("cy", "en")]
     assert marksheets[0] == marksheets[1]
+
+
+def test_a_refusal_is_in_the_language_asked_for(sheet: Sheet) -> None:
+    """Needs the catalogues compiled, which `make test` and `make run` do first."""
+    path = f"{sheet.path}/candidates/0001?lang=cy"
+    answer = refused(sheet.api.call("PUT", path, {"tasks": [101]}), 422)
+    assert answer["title"] == "Mae rhywbeth o'i le"

@@ -102,7 +102,8 @@ def started(stack: MadeStack) -> MadeStack:
 
 def test_it_runs_from_nothing_and_ctrl_c_ends_all_of_it(new_system: NewSystem) -> None:
     stack = started(new_system())
-    assert stack.accounts[0]["password"] in stack.output()
+    told = stack.accounts[0]["password"]
+    wait_for("the accounts are printed", lambda: told in stack.output(), SECONDS)
     demo.is_whole(stack)
     stack.press_ctrl_c()
     stack.wait_until_gone()

@@ -134,6 +134,43 @@ def test_the_unread_rest_of_a_refused_upload_is_taken(
     assert left.left == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        pytest.param(FILES, 503, id="the service is down"),
+        pytest.param("/api/sampling/x", 413, id="too large"),
+        pytest.param("/api/nobody/x", 404, id="not there"),
+    ],
+)
+def test_who_is_refused_before_anything_is_sent_reads_why(
+    gateway: ServiceUnderTest,
+    point_at: Callable[[str], None],
+    path: str,
+    status: int,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    point_at(f"http://127.0.0.1:{port}")
+    left = CountedBody(8_000_000)
+    told = {"wsgi.input": left, "CONTENT_LENGTH": "8000000"}
+    answer = gateway.call("POST", path, environ_overrides=told)
+    assert answer.status_code == status
+    answer.close()
+    assert left.left == 0
+
+
+def test_what_is_sent_beyond_the_limit_is_taken_too(
+    gateway: ServiceUnderTest, fake: FakeServices
+) -> None:
+    fake.says("POST", "/api/sampling/x", {}, 201)
+    left = CountedBody(8_000_000)
+    told = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    answer = gateway.call("POST", "/api/sampling/x", environ_overrides={"wsgi.input": left, **told})
+    assert answer.status_code == 413
+    answer.close()
+    assert left.left == 0
+
+
 @dataclass
 class CountedBody:
     """A body of `left` bytes."""

@@ -4,9 +4,11 @@ import threading
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from services.marks.commands.entries import ImportCounts, import_entries, read_file
 from services.marks.domain.marking import Mark
+from services.marks.models import Paper
 from shared.audit import AuditRow
 from tests.support.service import BOARD, ServiceUnderTest, rows_of
 from tests.unit.marks.builders import (
@@ -35,6 +37,16 @@ from tests.unit.marks.entry_files import (
 @pytest.fixture
 def paper(marks: ServiceUnderTest) -> str:
     return make_paper(marks)
+
+
+@pytest.mark.usefixtures("paper")
+def test_a_dry_run_waits_for_no_writer(
+    marks: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.db.BUSY_TIMEOUT_MS", 10)
+    with marks.transaction() as session:
+        session.execute(update(Paper).values(title="ANOTHER"))
+        assert load(marks, row(1), query="?dry_run=true") == {"added": 1}
 
 
 @pytest.mark.usefixtures("paper")
