@@ -37,7 +37,7 @@ class Api:
     user: dict[str, Any] = field(default_factory=dict)
     refresh_token: str = ""
     pool: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(timeout=30, retries=False)
+        default_factory=lambda: urllib3.PoolManager(timeout=30, retries=False, maxsize=8)
     )
 
     def call(
