@@ -30,6 +30,7 @@ class Accounts:
     def _as(self, key: str, account: dict[str, str]) -> Api:
         if key not in self._signed_in:
             self._signed_in[key] = Api.signed_in(self._stack.base_url, account)
+        self._signed_in[key].renew()
         return self._signed_in[key]
 
     def __getitem__(self, role: str) -> Api:

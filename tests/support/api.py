@@ -10,6 +10,7 @@ import pyotp
 import urllib3
 
 STEP_SECONDS = 30
+HALF_LIFE_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Api:
     token: str = ""
     user: dict[str, Any] = field(default_factory=dict)
     refresh_token: str = ""
+    since: float = field(default_factory=time.monotonic)
     pool: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(timeout=30, retries=False, maxsize=8)
     )
@@ -107,7 +109,14 @@ class Api:
         message = f"{account['email']} cannot sign in"
         raise AssertionError(message)
 
+    def renew(self) -> None:
+        """Go on with fresh tokens where these are half over: a run may outlast them."""
+        if time.monotonic() - self.since > HALF_LIFE_SECONDS:
+            body = {"refresh_token": self.refresh_token}
+            self.accept(self.post("/api/identity/token/refresh", body).expect(200))
+
     def accept(self, tokens: Mapping[str, Any]) -> None:
+        self.since = time.monotonic()
         assert tokens["token_type"] == "Bearer"
         self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
         self.user = tokens["user"]
