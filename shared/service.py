@@ -30,7 +30,8 @@ class Service:
     """One service. `folder` is where its code and its `migrations/` are.
 
     `extend` adds to the web application what is not in the route table (the gateway's pages);
-    `on_prepare` runs after the migrations; `public` is true for the one that people reach.
+    `on_prepare` runs after the migrations; `public` is true for the one that people reach;
+    `threads` is how many requests one worker answers at once.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Service:
     extend: Callable[[Flask], None] = _nothing
     on_prepare: Callable[[Database], None] = _nothing
     public: bool = False
+    threads: int = 8
 
     @property
     def queue(self) -> str:

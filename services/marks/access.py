@@ -26,6 +26,7 @@ def _visible(session: Session, relation: Relation, centre_no: str, paper_id: str
 
 SHEETS = SheetRules(_visible)
 MAY_READ_SHEET = SHEETS.allow("centre", "appointee", "board")
+MAY_SEE_WHAT_IS_LEFT = SHEETS.allow("centre", "board")
 MAY_MARK = SHEETS.allow("centre")
 MAY_CORRECT = SHEETS.allow("appointee")
 

@@ -6,6 +6,7 @@ from flask import Request, request
 
 from services.uploads import commands, queries, store
 from services.uploads.access import MAY_CHANGE, MAY_LOOK
+from services.uploads.capacity import CAPACITY
 from services.uploads.domain.rules import Place
 from services.uploads.incoming import IncomingFile, broken
 from services.uploads.queries import FileJson, FilesJson, SheetFilesJson
@@ -98,7 +99,8 @@ def _upload(call: Call, place: Place) -> FileJson:
     boundary = _boundary(request)
     commands.check_upload(call.database, place)
     incoming = IncomingFile(request.stream, boundary)
-    return commands.keep_file(call.database, store.evidence(), call.principal, place, incoming)
+    with CAPACITY.place(place.centre_no):
+        return commands.keep_file(call.database, store.evidence(), call.principal, place, incoming)
 
 
 def _boundary(asked: Request) -> bytes:

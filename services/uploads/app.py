@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.uploads.api import ROUTES
+from services.uploads.capacity import THREADS
 from services.uploads.handlers import HANDLERS
 from services.uploads.models import Base
 from services.uploads.patience import be_patient
@@ -17,4 +18,5 @@ SERVICE = Service(
     own_handlers=HANDLERS,
     extend=be_patient,
     on_prepare=require_settings,
+    threads=THREADS,
 )

@@ -49,11 +49,12 @@ _open: set[str] = set()
 
 def _process(pid: int) -> str:
     """The process as it is known for its life: a number used again names another process."""
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
         return ""
     # After the name, which may hold anything; field 22 is the time it started.
-    return f"{pid}:{stat.read_text().rpartition(')')[2].split()[19]}"
+    return f"{pid}:{stat.rpartition(')')[2].split()[19]}"
 
 
 def _alive(holder: str) -> bool:

@@ -16,7 +16,6 @@ from shared.web import logging as web_logging
 
 # By name: only the process that serves with it is to load gevent.
 EVENTED = "shared.serving.worker.PromptWorker"
-THREADS = 8
 LISTENERS = 1000
 # Longer than any client keeps an idle connection, so that it is never the server who hangs up.
 KEEP_ALIVE_SECONDS = 75
@@ -49,7 +48,7 @@ class Application(BaseApplication):  # type: ignore[misc]
             "bind": f"{settings().bind}:{self.port}",
             "workers": 1,
             "worker_class": EVENTED if self.service.public else "gthread",
-            "threads": THREADS,
+            "threads": self.service.threads,
             "worker_connections": LISTENERS,
             "keepalive": KEEP_ALIVE_SECONDS,
             "graceful_timeout": GRACE_SECONDS,

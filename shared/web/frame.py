@@ -4,7 +4,8 @@ A view therefore is a few lines and holds no try/except; the order of refusals (
 413 or 415, 400, 422, 409) is the order of the steps here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -63,16 +64,15 @@ class Frame:
             key = _idempotency_key(route, call)
             if key is None:
                 return render(route, route.view(call, **brought, **call.params))
-            body = repr(brought).encode()
-            earlier = idempotency.find(session, key, body)
+            earlier = idempotency.claim(session, key, repr(brought).encode())
             if earlier is not None:
                 return render(route, earlier)
             reply = _as_reply(route, route.view(call, **brought, **call.params))
-            idempotency.keep(session, key, body, reply)
+            idempotency.keep(session, key, reply)
             return render(route, reply)
 
     def _stream(self, route: Route, call: Call) -> Response:
-        """As `_write`, but the view opens transactions of its own, and its answer is kept after.
+        """As `_write`, but the view opens transactions of its own, between claim and answer.
 
         What is streamed is not compared with what was sent before: that would be to read it all.
         """
@@ -80,16 +80,24 @@ class Frame:
         key = _idempotency_key(route, call)
         if key is None:
             return render(route, route.view(call, **brought, **call.params))
-        body = repr(brought).encode()
         with self._database.transaction() as session:
-            earlier = idempotency.find(session, key, body)
+            earlier = idempotency.claim(session, key, repr(brought).encode())
         if earlier is not None:
             return render(route, earlier)
-        reply = _as_reply(route, route.view(call, **brought, **call.params))
+        with self._released_on_failure(key):
+            reply = _as_reply(route, route.view(call, **brought, **call.params))
         with self._database.transaction() as session:
-            if idempotency.find(session, key, body) is None:
-                idempotency.keep(session, key, body, reply)
+            idempotency.keep(session, key, reply)
         return render(route, reply)
+
+    @contextmanager
+    def _released_on_failure(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            with self._database.transaction() as session:
+                idempotency.release(session, key)
+            raise
 
     @staticmethod
     def _act(route: Route, call: Call) -> Json | Reply | None:

@@ -5,22 +5,28 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, and_, delete, or_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
 from shared.db import PlatformBase
-from shared.errors import FieldError, UnprocessableError
+from shared.errors import ConflictError, FieldError, UnprocessableError
+from shared.events.outbox import insert_into
 from shared.i18n import gettext as _
 from shared.web.routes import Reply
 
 KEPT = timedelta(hours=24)
+LONGEST_UNDER_WAY = timedelta(minutes=15)
+UNDER_WAY = 0
 LONGEST = 255
 POINTER = "/Idempotency-Key"
 
 
 class IdempotentAnswer(PlatformBase):
-    """The answer given to a key of one account on one path; kept for 24 hours."""
+    """The answer given to a key of one account on one path; kept for 24 hours.
+
+    Until there is an answer its `status` is `UNDER_WAY`.
+    """
 
     __tablename__ = "idempotent_answers"
 
@@ -39,26 +45,50 @@ def key_of(user_id: str, path: str, given: str) -> str:
     return hashlib.sha256(f"{user_id}\n{path}\n{given}".encode()).hexdigest()
 
 
-def find(session: Session, key: str, body: bytes) -> Reply | None:
-    """The earlier answer; `UnprocessableError` where the key was used for something else."""
-    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.made_at < clock.now() - KEPT))
-    found = session.get(IdempotentAnswer, key)
-    if found is not None and found.fingerprint != _fingerprint(body):
+def claim(session: Session, key: str, body: bytes) -> Reply | None:
+    """The earlier answer, or None where this request is now the one that acts.
+
+    `UnprocessableError` where the key was used for something else, `ConflictError` while the
+    request that has it is under way.
+    """
+    _forget_old(session)
+    insert = insert_into(session, IdempotentAnswer).values(
+        key=key, fingerprint=_fingerprint(body), status=UNDER_WAY, body={}, made_at=clock.now()
+    )
+    claimed = insert.on_conflict_do_nothing(index_elements=["key"]).returning(IdempotentAnswer.key)
+    if session.scalars(claimed).first() is not None:
+        return None
+    found = session.get_one(IdempotentAnswer, key)
+    if found.fingerprint != _fingerprint(body):
         detail = _("This Idempotency-Key was used for another request.")
         raise UnprocessableError(detail, errors=[FieldError(POINTER, detail)])
-    return None if found is None else Reply(found.body, found.status)
+    if found.status == UNDER_WAY:
+        detail = _("A request with this Idempotency-Key is still under way.")
+        raise ConflictError(detail, slug="under-way", headers={"Retry-After": "5"})
+    return Reply(found.body, found.status)
 
 
-def keep(session: Session, key: str, body: bytes, reply: Reply) -> None:
-    session.add(
-        IdempotentAnswer(
-            key=key,
-            fingerprint=_fingerprint(body),
-            status=reply.status,
-            body=json.loads(json.dumps(reply.body)),
-            made_at=clock.now(),
-        )
+def _forget_old(session: Session) -> None:
+    """Answers are kept for a day; a claim that no answer followed belongs to a crash."""
+    now = clock.now()
+    unanswered = and_(
+        IdempotentAnswer.status == UNDER_WAY, IdempotentAnswer.made_at < now - LONGEST_UNDER_WAY
     )
+    old = or_(IdempotentAnswer.made_at < now - KEPT, unanswered)
+    session.execute(delete(IdempotentAnswer).where(old))
+
+
+def keep(session: Session, key: str, reply: Reply) -> None:
+    """Keep the answer of the request that has claimed the key."""
+    body = json.loads(json.dumps(reply.body))
+    claimed = update(IdempotentAnswer).where(IdempotentAnswer.key == key)
+    session.execute(claimed.values(status=reply.status, body=body))
+
+
+def release(session: Session, key: str) -> None:
+    """Let the key be used again: what was asked with it was refused."""
+    claimed = (IdempotentAnswer.key == key, IdempotentAnswer.status == UNDER_WAY)
+    session.execute(delete(IdempotentAnswer).where(*claimed))
 
 
 def _fingerprint(body: bytes) -> str:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, json
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from shared import context
@@ -73,7 +74,7 @@ def on_http_exception(error: HTTPException) -> Response:
     return response
 
 
-def on_database_down(error: OperationalError) -> Response:
+def on_database_down(error: OperationalError | PoolTimeoutError) -> Response:
     log.error("database not available", exc_info=error)
     detail = _("This part is not available now. Please try again in a moment.")
     return problem(UnavailableError(detail, headers={"Retry-After": "5"}))
@@ -89,4 +90,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(ProblemError, problem)
     app.register_error_handler(HTTPException, on_http_exception)
     app.register_error_handler(OperationalError, on_database_down)
+    app.register_error_handler(PoolTimeoutError, on_database_down)
     app.register_error_handler(Exception, on_unexpected)

@@ -121,7 +121,7 @@ def newcomer(stack: Stack, accounts: Accounts) -> Callable[[], dict[str, Any]]:
 
     def next_one() -> dict[str, Any]:
         if not waiting:
-            waiting.extend(newcomers(stack, 24, centre_no=accounts.centre_no))
+            waiting.extend(newcomers(stack, 28, centre_no=accounts.centre_no))
         return waiting.pop()
 
     return next_one

@@ -11,7 +11,6 @@ from tests.support.sheet import Sheet
 
 TWO_TASKS = [{"name": "Analysis", "max": 40}, {"name": "Design", "max": 60}]
 AT_ONCE = 8
-OUTCOMES = ["Distinction", "Merit", "Pass"]
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +24,6 @@ def sheet(make_sheet: MakeSheet) -> Sheet:
 @pytest.fixture(scope="module")
 def linear(make_sheet: MakeSheet) -> Sheet:
     return make_sheet(8, tasks=TWO_TASKS, linear=True)
-
-
-@pytest.fixture(scope="module")
-def by_outcome(make_sheet: MakeSheet) -> Sheet:
-    return make_sheet(3, tasks=None, outcomes=OUTCOMES, sample_policy="per-outcome")
 
 
 BAD_MARKS: list[tuple[dict[str, Any], list[str]]] = [
@@ -216,36 +210,3 @@ def test_without_a_version_the_last_one_wins_and_both_are_in_the_history(linear:
     assert [change["to"]["tasks"] for change in changes] == [[1, 1], [2, 2]]
     assert changes[1]["from"]["tasks"] == [1, 1]
     assert changes[0]["by"] == linear.api.user["name"]
-
-
-@pytest.mark.parametrize("outcome", [*OUTCOMES, "Not classified"])
-def test_an_outcome_is_a_mark_of_its_own(by_outcome: Sheet, outcome: str) -> None:
-    saved = by_outcome.saved("0001", outcome=outcome)
-    assert (saved["outcome"], saved["total"], saved["complete"]) == (outcome, None, True)
-
-
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({"outcome": "Starred"}, "/outcome"),
-        ({"outcome": ""}, "/outcome"),
-        ({"outcome": 1}, "/outcome"),
-        ({"tasks": [1]}, "/tasks"),
-        ({"tasks": []}, "/tasks"),
-        ({"code": "CF"}, "/code"),
-    ],
-)
-def test_an_outcome_that_is_none_is_refused(
-    by_outcome: Sheet, body: dict[str, Any], pointer: str
-) -> None:
-    before = by_outcome.candidate("0002")
-    refused(by_outcome.put("0002", body), 422, pointer)
-    assert by_outcome.candidate("0002") == before
-
-
-def test_the_outcome_that_does_not_count_may_have_another_name(make_sheet: MakeSheet) -> None:
-    sheet = make_sheet(
-        1, tasks=None, outcomes=["Pass"], not_classified="Unclassified", sample_policy="per-outcome"
-    )
-    assert sheet.saved("0001", outcome="Unclassified")["outcome"] == "Unclassified"
-    refused(sheet.put("0001", {"outcome": "Not classified"}), 422, "/outcome")

@@ -39,7 +39,7 @@ class Api:
     refresh_token: str = ""
     since: float = field(default_factory=time.monotonic)
     pool: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(timeout=30, retries=False)
+        default_factory=lambda: urllib3.PoolManager(timeout=30, retries=False, maxsize=8)
     )
 
     def call(

@@ -91,6 +91,7 @@ def patch_marksheet(
 @ROUTES.get(
     _SHEET + "/candidates/<candidate_no>/history", access=MAY_READ_SHEET, returns=HistoryJson
 )
-def get_history(call: Call, centre_no: str, paper_id: str, candidate_no: str) -> Json:
+def get_history(call: Call, **of: str) -> Json:
     """Every change of one candidate's mark, the oldest first."""
-    return history_of(call.session, centre_no, paper_id, candidate_no)
+    submitted_only = call.principal.kind == "appointee"
+    return history_of(call.session, of, submitted_only=submitted_only)

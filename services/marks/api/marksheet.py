@@ -60,4 +60,5 @@ class MarksheetQuery(BaseModel):
 )
 def get_marksheet(call: Call, query: MarksheetQuery, centre_no: str, paper_id: str) -> Json:
     """A page of the candidates of one centre and paper, with their marks."""
-    return read_marksheet(call.session, centre_no, paper_id, View(**query.model_dump()))
+    view = View(**query.model_dump(), submitted_only=call.principal.kind == "appointee")
+    return read_marksheet(call.session, centre_no, paper_id, view)

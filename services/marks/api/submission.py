@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from services.marks.access import MAY_MARK, MAY_READ_SHEET
+from services.marks.access import MAY_MARK, MAY_SEE_WHAT_IS_LEFT
 from services.marks.commands.sheet import SheetKey
 from services.marks.commands.submission import submit
 from services.marks.domain.submission import DECLARATIONS
@@ -29,7 +29,7 @@ class Submit(BaseModel):
     declarations: Annotated[Any, WithJsonSchema(_DECLARED), Field(default_factory=dict)]
 
 
-@ROUTES.get(_PATH, access=MAY_READ_SHEET, returns=ReadinessJson)
+@ROUTES.get(_PATH, access=MAY_SEE_WHAT_IS_LEFT, returns=ReadinessJson)
 def get_submission(call: Call, centre_no: str, paper_id: str) -> Json:
     """What is missing for a submission, and the receipt of the last one."""
     return readiness_of(call.session, centre_no, paper_id)

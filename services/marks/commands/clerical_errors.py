@@ -91,7 +91,6 @@ def _tell(sheet: HeldSheet, recorded: ClericalErrorJson, before: dict[str, Any])
         "original": recorded["original"],
         "amended": recorded["amended"],
         "effective_total": recorded["effective_total"],
-        "reason": recorded["reason"],
         "recorded_by": sheet.who.user_id,
         "recorded_at": recorded["at"],
     }

@@ -1,5 +1,6 @@
 """What happened to a candidate's mark, and the corrections of a sheet."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -49,10 +50,15 @@ class ClericalErrorsJson(TypedDict):
     total: int
 
 
-def history_of(session: Session, centre_no: str, paper_id: str, candidate_no: str) -> HistoryJson:
-    """The history of a candidate, also of one withdrawn since; 404 where there never was one."""
-    of = {"centre_no": centre_no, "paper_id": paper_id, "candidate_no": candidate_no}
-    if session.scalars(select(Candidate.id).filter_by(**of)).first() is None:
+def history_of(session: Session, of: Mapping[str, str], *, submitted_only: bool) -> HistoryJson:
+    """The history of a candidate, also of one withdrawn since; 404 where there never was one.
+
+    `of` names centre, paper and candidate. A moderator sees those submitted only.
+    """
+    wanted = select(Candidate).filter_by(**of)
+    if submitted_only:
+        wanted = wanted.where(Candidate.submission.is_not(None))
+    if session.scalars(wanted).first() is None:
         raise not_found()
     found = session.scalars(select(MarkChange).filter_by(**of).order_by(MarkChange.id))
     return {"changes": [_change_json(change) for change in found]}

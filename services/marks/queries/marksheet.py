@@ -72,7 +72,10 @@ class MarksheetJson(TypedDict):
 
 @dataclass(frozen=True)
 class View:
-    """What is asked to be seen of a marksheet; `rows` None is all of it on one page."""
+    """What is asked to be seen of a marksheet; `rows` None is all of it on one page.
+
+    A moderator sees those submitted only: late entries still being marked are the centre's.
+    """
 
     show: Show = "all"
     sort: Sort = "candidate_no"
@@ -80,6 +83,7 @@ class View:
     rows: int | None = 20
     page: int = 1
     changed_since: int | None = None
+    submitted_only: bool = False
 
 
 _SHOWN: dict[Show, tuple[ColumnElement[bool], ...]] = {
@@ -164,6 +168,8 @@ def _wanted(centre_no: str, paper_id: str, view: View) -> list[ColumnElement[boo
         Candidate.withdrawn.is_(False),
         *_SHOWN[view.show],
     ]
+    if view.submitted_only:
+        wanted.append(Candidate.submission.is_not(None))
     # No name holds U+0000, and PostgreSQL takes it in no parameter.
     part = surname_key(view.search.replace("\0", ""))
     if part:

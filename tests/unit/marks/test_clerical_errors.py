@@ -115,7 +115,6 @@ def test_the_others_are_told_and_it_is_audited(marks: ServiceUnderTest, paper: s
         "original": error["original"],
         "amended": error["amended"],
         "effective_total": 45,
-        "reason": WHY,
         "recorded_by": MODERATOR.user_id,
         "recorded_at": error["at"],
     }

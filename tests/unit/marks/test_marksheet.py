@@ -1,5 +1,6 @@
 """The marksheet: which candidates, in which order, and what is told of each."""
 
+import json
 from typing import Any
 
 import pytest
@@ -218,3 +219,20 @@ def test_the_shapes_are_described(marks: ServiceUnderTest) -> None:
     path = "/api/marks/centres/{centre_no}/papers/{paper_id}/marksheet"
     assert set(described.json["paths"][path]) == {"get", "patch"}
     assert "marks.CandidateJson" in described.json["components"]["schemas"]
+
+
+def test_a_moderator_sees_submitted_candidates_only(marks: ServiceUnderTest) -> None:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001")
+    make_submission(marks, paper)
+    make_sheet(marks, paper, "0002")
+    marks.allocate(CENTRE, paper)
+    path = f"/api/marks/centres/{CENTRE}/papers/{paper}"
+    seen = json.loads(marks.call("GET", f"{path}/marksheet", MODERATOR).data)
+    assert [one["candidate_no"] for one in seen["candidates"]] == ["0001"]
+    assert seen["total"] == 1
+    assert marks.call("GET", f"{path}/candidates/0001/history", MODERATOR).status_code == 200
+    assert marks.call("GET", f"{path}/candidates/0002/history", MODERATOR).status_code == 404
+    assert marks.call("GET", f"{path}/submission", MODERATOR).status_code == 403
+    both = json.loads(marks.call("GET", f"{path}/marksheet", ADMIN).data)
+    assert both["total"] == 2

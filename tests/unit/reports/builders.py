@@ -90,7 +90,6 @@ def clerical_error(candidate_no: str, total: int, tasks: list[int] | None = None
         original={"tasks": None, "total": 0},
         amended={"tasks": tasks, "total": total},
         effective_total=total,
-        reason="Added up wrongly",
         recorded_by="appointee-1",
         recorded_at=AT,
     )

@@ -123,7 +123,6 @@ def correct(
         "original": totals,
         "amended": totals,
         "effective_total": mark,
-        "reason": "added up wrongly",
         "recorded_by": "appointee-1",
         "recorded_at": "2031-05-02T12:00:00Z",
     }

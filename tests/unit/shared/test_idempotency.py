@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from shared import clock
 from shared.access.principal import Principal
+from shared.errors import ConflictError
+from shared.web import idempotency
 from shared.web.idempotency import IdempotentAnswer
+from shared.web.routes import Reply
 from tests.support.service import BOARD, ServiceUnderTest, principal
 
 CHANGES = "/api/sample/changes"
@@ -63,3 +66,29 @@ def test_after_a_day_a_key_is_forgotten(under_test: ServiceUnderTest) -> None:
         row.made_at = clock.now() - timedelta(hours=24, seconds=1)
     assert create(under_test, "key-1", 2)[0] == 201
     assert len(under_test.emitted()) == 2
+
+
+def test_of_two_at_once_one_acts(under_test: ServiceUnderTest) -> None:
+    key = idempotency.key_of("board-1", "/path", "k1")
+    with under_test.transaction() as session:
+        assert idempotency.claim(session, key, b"body") is None
+    with under_test.transaction() as session, pytest.raises(ConflictError) as refused:
+        idempotency.claim(session, key, b"body")
+    assert refused.value.headers["Retry-After"]
+    with under_test.transaction() as session:
+        idempotency.keep(session, key, Reply({"id": "x"}, 201))
+    with under_test.transaction() as session:
+        assert idempotency.claim(session, key, b"body") == Reply({"id": "x"}, 201)
+
+
+def test_a_claim_let_go_or_left_by_a_crash_is_free_again(
+    under_test: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = idempotency.key_of("board-1", "/path", "k1")
+    later = clock.now() + idempotency.LONGEST_UNDER_WAY + timedelta(seconds=1)
+    with under_test.transaction() as session:
+        assert idempotency.claim(session, key, b"body") is None
+        idempotency.release(session, key)
+        assert idempotency.claim(session, key, b"body") is None
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert idempotency.claim(session, key, b"body") is None
