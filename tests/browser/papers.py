@@ -91,13 +91,15 @@ class MadePaper:
         wait_for("the sample is on the marksheet", is_there)
 
     def allocate(self) -> None:
-        """To the moderator of the demo."""
+        """To the moderator of the demo; marks is told by an event, of a submitted sheet."""
         allocation = {
             "email": self.clients.account("appointee")["email"],
             "centre_no": self.centre_no,
             "paper_id": self.paper_id,
         }
         self.clients["board"].post("/api/identity/allocations", allocation).expect(201)
+        sheet = f"{self.api('marks')}/marksheet"
+        wait_for("the allocation", lambda: self.clients["appointee"].get(sheet).status == 200)
 
 
 def make_paper(clients: Clients, candidates: int, **changes: Any) -> MadePaper:

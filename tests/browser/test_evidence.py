@@ -154,9 +154,6 @@ def test_the_moderator_looks_and_records_a_clerical_error_that_the_centre_sees(
     sampled: MadePaper, signed_in_page: SignedInPage, accessible: Accessible
 ) -> None:
     sampled.allocate()
-    sheet = f"{sampled.api('marks')}/marksheet"
-    moderator = sampled.clients["appointee"]
-    wait_for("the allocation", lambda: moderator.get(sheet).status == 200)
     page = signed_in_page("appointee")
     page.goto(sampled.page.replace("/marksheet", "/candidates/0001/clerical-error"))
     accessible(page)
