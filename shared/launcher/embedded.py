@@ -173,8 +173,13 @@ class EmbeddedStack:
         if self.home.accounts_file.exists():
             self.say(_("The demo accounts:"))
             self.say(accounts.table(self.home.accounts_file))
-            self.say(_("A sign-in code: iamis totp E-MAIL"))
+            self.say(_("A sign-in code: %(command)s totp E-MAIL", command=self.command_line()))
         self.say(_("Ctrl-C stops everything; the data stays in %(home)s.", home=self.home.path))
+
+    def command_line(self) -> str:
+        """How to reach this home from the folder the system was started in."""
+        program = os.path.relpath(Path(sys.executable).with_name("iamis"))
+        return f"{program} --home {os.path.relpath(self.home.path)}"
 
     def stop(self) -> None:
         self.supervisor.stop()

@@ -35,6 +35,7 @@ def record_clerical_error(
             said = _("The candidate's mark is not submitted yet.")
             raise ConflictError(said, slug="not-submitted")
         before = snapshot(candidate)
+        _require_change(found, before)
         error = _keep(sheet, candidate, found)
         _amend(sheet, candidate, error)
         sheet.changed(candidate, before, how="clerical_error", why=error.reason)
@@ -51,6 +52,16 @@ def _find(sheet: HeldSheet, candidate_no: object) -> Candidate:
         findings.add("/candidate_no", _("There is no such candidate on this marksheet."))
         findings.refuse()
     return known[number]
+
+
+def _require_change(found: clerical.ClericalError, standing: Mapping[str, Any]) -> None:
+    """Refuse a correction to the mark that stands already: the centre would be told of nothing."""
+    same_tasks = found.tasks is None or list(found.tasks) == standing["tasks"]
+    if found.total == standing["total"] and same_tasks:
+        findings = Findings()
+        pointer = "/total" if found.tasks is None else "/tasks"
+        findings.add(pointer, _("This is the mark that stands already."))
+        findings.refuse()
 
 
 def _keep(sheet: HeldSheet, candidate: Candidate, found: clerical.ClericalError) -> ClericalError:

@@ -199,3 +199,18 @@ def test_before_the_submission_there_is_nothing_to_correct(marks: ServiceUnderTe
     marks.allocate(CENTRE, paper)
     body = {"candidate_no": "0001", "total": 3, "reason": WHY}
     assert record(marks, paper, body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("same", "pointer"),
+    [({"tasks": [15, 30]}, "/tasks"), ({"total": 45}, "/total")],
+)
+def test_a_correction_to_the_mark_that_stands_is_refused(
+    marks: ServiceUnderTest, paper: str, same: dict[str, Any], pointer: str
+) -> None:
+    body = {"candidate_no": "0001", "reason": WHY}
+    record(marks, paper, body | {"tasks": [15, 30]})
+    answer = record(marks, paper, body | same)
+    assert answer.status_code == 422
+    assert pointers(answer) == [pointer]
+    assert len(marks.emitted(EVENT)) == 1
