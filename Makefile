@@ -21,10 +21,10 @@ stage = @echo "== $(1)"; start=$$(date +%s); $(2) || exit 1; echo "== $(1): $$((
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run lint test test-long messages clean system
+.PHONY: help install run lint test test-long test-compose bench pictures messages asyncapi kubernetes clean system
 
 help: ## Show what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: .venv/.dev $(MO) ## Install everything locked, and what the tests need of the system
 	@deploy/install-system
@@ -39,11 +39,32 @@ lint: .venv/.dev ## Check style, format, types and import contracts
 	$(call stage,import contracts,$(BIN)/lint-imports --no-logo)
 
 test: system lint $(MO) ## Lint, then every test but the long ones
-	$(call stage,tests,$(BIN)/pytest -m "not long")
+	$(call stage,tests,$(BIN)/pytest $(SHARED_OUT) -m "not long and not containers")
+	$(call stage,tests on PostgreSQL,$(BIN)/pytest --database postgresql $(SIDE_BY_SIDE))
+
+# A process more than cores, for each waits a good deal, up to four (each has ports of its own); tests
+# that share a system run in one (tests/conftest.py).
+PROCESSES = $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
+SHARED_OUT = --numprocesses $(PROCESSES) --dist loadscope --durations 40
+
+# Those of one writer at a time say little about many: these are run again where there are many.
+SIDE_BY_SIDE = tests/unit/*/test_*at_once.py tests/unit/sampling tests/unit/reports/test_any_order.py
 
 # pytest exits with 5 where it found no test.
 test-long: system .venv/.dev $(MO) ## The tests that take minutes each
-	$(call stage,long tests,{ $(BIN)/pytest -m long || { code=$$?; [ $$code -eq 5 ] && echo "There is no long test."; }; })
+	$(call stage,services on PostgreSQL,$(BIN)/pytest $(SHARED_OUT) --database postgresql tests/unit)
+	$(call stage,parts of the long tests,deploy/install-system --require long)
+	$(call stage,long tests,{ $(BIN)/pytest $(SHARED_OUT) -m long || { code=$$?; [ $$code -eq 5 ] && echo "There is no long test."; }; })
+
+test-compose: .venv/.dev $(MO) ## Bring docker-compose.yml up on a Docker engine, and do the main job in it
+	$(call stage,container parts,deploy/install-system --require containers)
+	$(call stage,containers,$(BIN)/pytest -m containers -s)
+
+bench: system .venv/.dev $(MO) ## Measure the real stack, each figure beside a baseline, and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+pictures: system .venv/.dev $(MO) ## Take the pictures of the documents anew
+	$(BIN)/python -m tests.pictures
 
 messages: .venv/.dev ## Bring the translation catalogues up to date with the code
 	$(BIN)/pybabel extract --mapping-file babel.cfg --sort-by-file --add-location file \
@@ -54,6 +75,12 @@ messages: .venv/.dev ## Bring the translation catalogues up to date with the cod
 		$(BIN)/pybabel $$command --input-file .venv/messages.pot --output-dir $(CATALOGUES) \
 			--locale $$language || exit 1; \
 	done
+
+kubernetes: .venv/.dev ## Write deploy/kubernetes/base from the services that there are
+	$(BIN)/python -m deploy.kubernetes
+
+asyncapi: .venv/.dev ## Write docs/asyncapi.yaml from the schemas of the events
+	$(BIN)/python -m deploy.asyncapi
 
 clean: ## Remove what can be made again; the data in IAMIS_HOME stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,17 +9,24 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock, context
 from shared.access.principal import Principal
-from shared.db import PlatformBase
+from shared.db import APPEND_ONLY, PlatformBase
 from shared.ids import new_id
 
 OPERATOR = "operator"
 
 
 class AuditRow(PlatformBase):
-    """One change. `subject` names the thing (`68101/<paper id>/1054`), `action` what was done."""
+    """One change. `subject` names the thing (`68101/<paper id>/1054`), `action` what was done.
+
+    `centre_no` is the centre it is about, empty where it is about none or a person of several.
+    """
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_audit_subject", "subject", "at"),
+        Index("ix_audit_centre", "centre_no", "at"),
+        {"info": APPEND_ONLY},
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime]
@@ -31,6 +38,7 @@ class AuditRow(PlatformBase):
     after: Mapped[dict[str, Any]]
     why: Mapped[str] = mapped_column(Text)
     request_id: Mapped[str] = mapped_column(String(64))
+    centre_no: Mapped[str] = mapped_column(String(5))
 
 
 @dataclass(frozen=True)
@@ -58,5 +66,13 @@ def record(
             after=change.after,
             why=change.why,
             request_id=context.request_id(),
+            centre_no=_centre(subject, change),
         )
     )
+
+
+def _centre(subject: str, change: Change) -> str:
+    """The centre that the change or its subject names."""
+    named = change.after.get("centre_no") or change.before.get("centre_no")
+    first = subject.partition("/")[0]
+    return str(named or (first if first.isdecimal() else ""))

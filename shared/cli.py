@@ -16,19 +16,27 @@ import click
 
 from shared.errors import ProblemError
 from shared.i18n import gettext as _
-from shared.launcher.environment import environment, merged
+from shared.launcher.environment import environment, for_operators, merged
 from shared.launcher.errors import LauncherError
 from shared.launcher.home import Home
 from shared.launcher.instance import Instance
 from shared.settings import SettingsError, adopt, inherited
 
 COMMANDS = "iamis.commands"
+UNREACHABLE = "sqlalchemy.exc:OperationalError"
 OWN = {
     "up": "shared.launcher.command:up",
+    "create-databases": "shared.serving.databases:create_databases",
     "load-demo": "shared.launcher.command:load_demo",
     "prepare": "shared.serving.preparing:prepare",
+    "restore": "shared.launcher.command:restore",
+    "restore-data": "shared.commands.backup:restore_data",
     "serve": "shared.serving.command:serve",
+    "worker": "shared.serving.command:worker",
 }
+
+# The launcher and the containers tell these all they need.
+GIVEN_EVERYTHING = OWN.keys() - {"worker"}
 
 
 class LazyGroup(click.Group):
@@ -55,6 +63,13 @@ class LazyGroup(click.Group):
         except ProblemError as error:
             lines = [error.detail, *(f"{e.pointer}: {e.detail}" for e in error.errors)]
             raise click.ClickException("\n".join(lines)) from error
+        except Exception as error:
+            # Whoever has met it has loaded it.
+            if not isinstance(error, pkgutil.resolve_name(UNREACHABLE)):
+                raise
+            raise click.ClickException(
+                _("The database does not answer. Does the system run?")
+            ) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,17 +89,18 @@ def main(ctx: click.Context, home: Path) -> None:
     or not.
     """
     adopt({"IAMIS_HOME": str(home.absolute())})
-    if ctx.invoked_subcommand not in OWN:
+    if ctx.invoked_subcommand not in GIVEN_EVERYTHING:
         see_installation(Home(home.absolute()))
 
 
 def see_installation(home: Home) -> None:
-    """Let `settings()` see what the embedded stack of `home` was given; what is set here wins."""
+    """Let `settings()` see what the services of `home` were given; what is set here wins."""
     own = {name: value for name, value in inherited().items() if name.startswith("IAMIS_")}
-    if own.get("IAMIS_STACK") == "real" or not home.secret_file("secret-key").exists():
+    if home.stack is None or own.get("IAMIS_STACK", home.stack) != home.stack:
         return
     instance = Instance.read(home)
-    adopt(merged(environment(home, instance.ports if instance else {}), own))
+    found = environment(home, instance.ports if instance else {}) | for_operators(home)
+    adopt(merged(found, own))
 
 
 def run() -> NoReturn:

@@ -94,6 +94,13 @@ class UnsupportedMediaTypeError(ProblemError):
     default_slug = "unsupported-media-type"
 
 
+class RangeNotSatisfiableError(ProblemError):
+    """A part of something is wanted that it does not have; `Content-Range` says how long it is."""
+
+    status = 416
+    default_slug = "range-not-satisfiable"
+
+
 class UnprocessableError(ProblemError):
     """Readable, but it breaks a rule; `errors` name each field and the rule."""
 

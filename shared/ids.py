@@ -2,6 +2,9 @@
 
 import uuid_utils
 
+# What names a thing in paths and bodies (contract, "Identifiers").
+IDENTIFIER = r"[A-Za-z0-9_-]{1,64}"
+
 
 def new_id() -> str:
     """A UUIDv7 as 32 hexadecimal digits: fits `[A-Za-z0-9_-]+` and sorts by time of making."""

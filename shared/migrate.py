@@ -6,7 +6,9 @@ service from its models (`platform` for the platform's own chain).
 """
 
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,18 +18,32 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import MetaData
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 import shared.access.models
 import shared.audit
 import shared.events.models
+import shared.mail.models
 import shared.web.idempotency
 from shared.db import Database, PlatformBase
+from shared.engine import WRITES, is_postgresql, take_time
 from shared.service import Service, load_service
 
+LOCK_TIMEOUT = "2s"
+ATTEMPTS = 30
+PAUSE_SECONDS = 1.0
+
 ROOT = Path(__file__).resolve().parent
-PLATFORM_TABLES = (shared.access.models, shared.audit, shared.events.models, shared.web.idempotency)
+PLATFORM_TABLES = (
+    shared.access.models,
+    shared.audit,
+    shared.events.models,
+    shared.mail.models,
+    shared.web.idempotency,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,11 @@ class Chain:
     def heads(self) -> list[str]:
         return list(ScriptDirectory.from_config(self.config()).get_heads())
 
+    def revisions(self, connection: Connection) -> list[str]:
+        """What the database has of it."""
+        options = {"version_table": self.version_table}
+        return list(MigrationContext.configure(connection, opts=options).get_current_heads())
+
 
 PLATFORM = Chain("platform", ROOT / "migrations", PlatformBase.metadata)
 
@@ -72,11 +93,49 @@ def chain_of(service: Service) -> Chain:
     return Chain(service.name, service.folder / "migrations", service.metadata)
 
 
-def upgrade(engine: Engine, *chains: Chain) -> None:
-    """Bring the database of `engine` to the newest revision of each chain, in one transaction."""
-    with engine.begin() as connection:
+def upgrade(engine: Engine, *chains: Chain, to: str = "head") -> None:
+    """Bring the database of `engine` to the newest revision of each chain, in one transaction.
+
+    It never waits long for a table, for all who come later would wait behind it: it tries again.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            return _upgrade(engine, chains, to)
+        except OperationalError as error:
+            in_use = isinstance(error.orig, LockNotAvailable)
+            if not in_use or attempt + 1 == ATTEMPTS:
+                raise
+        time.sleep(PAUSE_SECONDS)
+    return None
+
+
+def _upgrade(engine: Engine, chains: tuple[Chain, ...], to: str) -> None:
+    with (
+        engine.execution_options(**{WRITES: True}).connect() as connection,
+        _tables_made_anew(connection),
+        connection.begin(),
+    ):
+        if is_postgresql(engine):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            take_time(connection)
         for chain in chains:
-            command.upgrade(chain.config(connection), "head")
+            command.upgrade(chain.config(connection), to)
+
+
+@contextmanager
+def _tables_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: meanwhile nothing may refer to it."""
+    if is_postgresql(connection):
+        yield
+        return
+    # SQLite heeds it outside a transaction alone, and SQLAlchemy would begin one.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 def differences(engine: Engine, chain: Chain) -> list[Any]:

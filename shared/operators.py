@@ -1,7 +1,7 @@
 """What the operators' commands of the services have in common."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -9,9 +9,11 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from shared.bus import Bus, BusError
 from shared.db import Database
 from shared.events.models import Outbox
 from shared.i18n import gettext as _
+from shared.runtime import open_bus
 from shared.settings import settings
 
 
@@ -46,3 +48,16 @@ def _never_started(where: str) -> click.ClickException:
     return click.ClickException(
         _("There is nothing in %(where)s yet: start the system once with this home.", where=where)
     )
+
+
+@contextmanager
+def opened_bus() -> Iterator[Bus]:
+    """The bus of this stack, whether the system runs or not; a fault is told in words."""
+    told = settings()
+    if not (told.amqp_url or told.bus_file.exists()):
+        raise _never_started(str(told.bus_file))
+    try:
+        with closing(open_bus()) as bus:
+            yield bus
+    except BusError as error:
+        raise click.ClickException(_("The bus cannot be used: %(why)s", why=error)) from error

@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 SERVICE = "<SERVICE>"
 TRUE = ("1", "true", "yes", "on")
+SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+LONGEST_PAUSE_SECONDS = 86_400.0
+HIGHEST_PORT = 65535
 FALSE = ("0", "false", "no", "off")
 
 Network = IPv4Network | IPv6Network
 Choice = TypeVar("Choice", bound=str)
+Read = TypeVar("Read")
 
 
 class SettingsError(Exception):
@@ -89,6 +94,11 @@ class Reader:
             self.problems.append(f"{name}_FILE is empty: {file}")
         return content or None
 
+    def secrets(self, name: str) -> tuple[str, ...]:
+        """Secrets by comma or line, in their order."""
+        given = (self.secret(name) or "").replace(",", "\n").splitlines()
+        return tuple(part.strip() for part in given if part.strip())
+
     def per_service(self, name: str, *, secret: bool = False) -> dict[str, str]:
         """`{"marks": value}` for each variable of the family `PREFIX_<SERVICE>`."""
         prefix = name.removesuffix(SERVICE)
@@ -109,6 +119,27 @@ class Reader:
                 self.problems.append(f"{name} must hold networks such as 10.0.0.0/8, not {part!r}")
         return tuple(networks)
 
+    def pauses(self, name: str, default: str) -> tuple[float, ...]:
+        """Seconds by comma, each longer than the one before, to the millisecond."""
+        given = self.text(name, default)
+        try:
+            found = tuple(round(float(part), 3) for part in given.split(","))
+        except ValueError:
+            found = ()
+        bounded = (0.0, *found, LONGEST_PAUSE_SECONDS)
+        if not found or any(not one < other for one, other in pairwise(bounded)):
+            self.problems.append(f"{name} must be growing seconds such as 1,5,30, not {given!r}")
+        return found
+
+    def ports(self, name: str, default: str) -> range:
+        """Ports such as 20000-29999, the last one included."""
+        given = self.text(name, default)
+        first, _dash, last = given.partition("-")
+        ends = [int(end) if end.isascii() and end.isdigit() else 0 for end in (first, last)]
+        if not 0 < ends[0] <= ends[1] <= HIGHEST_PORT:
+            self.problems.append(f"{name} must be ports such as {default}, not {given!r}")
+        return range(ends[0], ends[1] + 1)
+
     def http_url(self, name: str) -> str | None:
         """An absolute `http` or `https` URL without its last slash, or None when not given."""
         given = self.environ.get(name) or None
@@ -121,12 +152,34 @@ class Reader:
             for service, url in self.per_service(name).items()
         }
 
+    def smtp_url(self, name: str) -> str | None:
+        """A mail server; a password is told over TLS alone."""
+        given = self.secret(name)
+        parts = urlsplit(given or "")
+        if given and (parts.scheme not in SMTP_SCHEMES or not parts.hostname):
+            self.problems.append(f"{name} must be like smtp+starttls://user:password@host:port")
+        if parts.scheme == "smtp" and parts.password:
+            self.problems.append(f"{name} needs smtps or smtp+starttls where it has a password")
+        return given
+
+    def socket_url(self, name: str) -> str | None:
+        """A daemon on a port or at a path of this machine, or None when not given."""
+        given = self.environ.get(name) or None
+        parts = urlsplit(given or "")
+        reached = {"tcp": parts.hostname, "unix": parts.path}.get(parts.scheme)
+        if given and not reached:
+            self.problems.append(f"{name} must be like tcp://host:port or unix:///path")
+        return given
+
     def checked_url(self, name: str, given: str) -> str:
         parts = urlsplit(given)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             self.problems.append(f"{name} must be like http://host:port, not {given!r}")
         return given.rstrip("/")
 
-    def finish(self) -> None:
+    def finish(self, read: Read, more: list[str]) -> Read:
+        """What was `read`; raises where there is a problem, `more` found beside the reading."""
+        self.problems.extend(more)
         if self.problems:
             raise SettingsError(tuple(self.problems))
+        return read

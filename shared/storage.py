@@ -1,7 +1,7 @@
 """Evidence in object storage, over plain S3 calls: streamed, measured, bounded.
 
-Nothing here holds a whole file: an upload is read part by part and becomes visible under its key
-only when the last part is stored; a download is handed on in chunks.
+Nothing here holds a whole file: a download is handed on in chunks. What stores is in
+`storage_parts.py`.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import BinaryIO, Protocol, cast
+from typing import Protocol
 
 import urllib3
 from minio import Minio
@@ -31,11 +31,15 @@ RETRY_AFTER_SECONDS = 5
 PATIENCE_STEP_SECONDS = 0.2
 # S3 answers these when it is up but cannot serve now; one more try is made by the client itself.
 BUSY = (500, 502, 503, 504)
-MISSING = ("NoSuchKey", "NoSuchBucket")
+MISSING = ("NoSuchKey", "NoSuchBucket", "NoSuchUpload")
 
 
 class ObjectMissingError(LookupError):
     """No object is stored under this key."""
+
+
+class StoreRefusesError(Exception):
+    """The store is there and does not let us: its code, such as `AccessDenied`."""
 
 
 class Readable(Protocol):
@@ -115,13 +119,17 @@ class Storage:
             ),
         )
 
+    def has_bucket(self) -> bool:
+        with unavailable_when_down():
+            return self.client.bucket_exists(self.bucket)
+
     def ensure_bucket(self, patience_seconds: float = 0) -> None:
         """Make the bucket unless it is there; at a start, wait so long for the store to be up."""
         deadline = time.monotonic() + patience_seconds
         while True:
             try:
-                with unavailable_when_down():
-                    if not self.client.bucket_exists(self.bucket):
+                if not self.has_bucket():
+                    with unavailable_when_down():
                         self.client.make_bucket(self.bucket)
             except UnavailableError:
                 if time.monotonic() >= deadline:
@@ -130,27 +138,10 @@ class Storage:
             else:
                 return
 
-    def put(self, key: str, stream: Readable, content_type: str, max_bytes: int) -> Stored:
-        """Store `stream`, whatever its length, under `key`; once returned it is on disk.
-
-        Raises `PayloadTooLargeError` over `max_bytes`. When the stream or the store fails, no
-        object is left. A part is held in memory, one at a time: several would be uploaded by
-        threads that the client does not end when the stream raises.
-        """
-        measured = MeasuredStream(stream, max_bytes)
-        with unavailable_when_down():
-            self.client.put_object(
-                self.bucket,
-                key,
-                cast("BinaryIO", measured),
-                length=-1,
-                content_type=content_type,
-                part_size=PART_BYTES,
-                num_parallel_uploads=1,
-            )
+    def flush(self) -> None:
+        """Have on disk what the store has accepted, where it is part of this installation."""
         if self._flusher:
             self._flusher.flush()
-        return Stored(measured.size, measured.hasher.hexdigest())
 
     def open(self, key: str, offset: int = 0, length: int | None = None) -> Download:
         """The content from byte `offset` on: `length` bytes of it, or all.
@@ -165,6 +156,20 @@ class Storage:
         """The size of the object in bytes; raises `ObjectMissingError`."""
         with unavailable_when_down():
             return self.client.stat_object(self.bucket, key).size or 0
+
+    def keys(self) -> Iterator[str]:
+        """The key of every object there is."""
+        with unavailable_when_down():
+            for one in self.client.list_objects(self.bucket, recursive=True):
+                yield str(one.object_name)
+
+    def erase(self, key: str) -> None:
+        """Remove the object for good: in a bucket that keeps versions, every one of them."""
+        with unavailable_when_down():
+            versions = self.client.list_objects(self.bucket, prefix=key, include_version=True)
+            for one in [one for one in versions if one.object_name == key]:
+                self.client.remove_object(self.bucket, key, version_id=one.version_id)
+        self.delete(key)
 
     def delete(self, key: str) -> None:
         """Remove the object; one that is not there is no error."""
@@ -181,7 +186,7 @@ def unavailable_when_down() -> Iterator[None]:
         if error.code in MISSING:
             raise ObjectMissingError(error.object_name) from error
         if error.response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise
+            raise StoreRefusesError(error.code) from error
         raise unavailable() from error
     except (HTTPError, ServerError, InvalidResponseError) as error:
         raise unavailable() from error

@@ -16,16 +16,22 @@ def on_signing_keys_changed(session: Session, event: Envelope) -> None:
 
 
 def on_access_changed(session: Session, event: Envelope) -> None:
-    raise_minimum(session, event.data["user_id"], event.data["access_version"])
+    """From now on refuse older tokens of the user, or take them for what the user may do now.
 
-
-def raise_minimum(session: Session, user_id: str, minimum: int) -> None:
-    """From now on refuse tokens of the user below `minimum`; it never goes down again."""
-    values = {"minimum": minimum, "changed_at": clock.now()}
-    insert = insert_into(session, AccessVersion).values(user_id=user_id, **values)
+    The version only rises, whatever the order of the events.
+    """
+    version = event.data["access_version"]
+    values = {
+        "version": version,
+        "minimum": event.data.get("tokens_from", version),
+        "grants": event.data.get("grants"),
+        "ended_sessions": event.data.get("ended_sessions"),
+        "changed_at": clock.now(),
+    }
+    insert = insert_into(session, AccessVersion).values(user_id=event.data["user_id"], **values)
     session.execute(
         insert.on_conflict_do_update(
-            index_elements=["user_id"], set_=values, where=AccessVersion.minimum < minimum
+            index_elements=["user_id"], set_=values, where=AccessVersion.version < version
         )
     )
 

@@ -3,11 +3,13 @@
 import functools
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import jwt
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -19,20 +21,57 @@ from shared.settings import AUDIENCE, ISSUER
 
 ALGORITHM = "EdDSA"
 LEEWAY_SECONDS = 5
+STALE = "stale-token"
 REQUIRED_CLAIMS = ["exp", "iat", "iss", "aud", "sub", "av"]
 
 
-def _key(session: Session, kid: object) -> jwt.PyJWK | None:
-    """The public key of that id; looked up each time, so that one taken away counts no more."""
-    # Anybody may write a token's header: no database takes half of a surrogate pair, or U+0000.
-    named = isinstance(kid, str) and kid.isascii() and kid.isprintable()
-    found = session.get(SigningKey, kid) if named else None
-    return None if found is None else _read(json.dumps(found.jwk))
+_KNOWN = (
+    select(SigningKey.jwk, AccessVersion)
+    .outerjoin(AccessVersion, AccessVersion.user_id == bindparam("user_id"))
+    .where(SigningKey.kid == bindparam("kid"))
+)
+
+
+def _known(session: Session, **named: object) -> tuple[str, AccessVersion | None] | None:
+    """The key `kid`, and what became of the access of `user_id`; None where there is no such key.
+
+    Looked up each time, so that what is taken away counts no more.
+    """
+    # Anybody may write a token: no database takes half of a surrogate pair, or U+0000.
+    for name in named.values():
+        if not (isinstance(name, str) and name.isascii() and name.isprintable()):
+            return None
+    found = session.execute(_KNOWN, named).first()
+    return None if found is None else (json.dumps(found[0]), found[1])
 
 
 @functools.lru_cache(maxsize=16)
 def _read(jwk: str) -> jwt.PyJWK:
     return jwt.PyJWK.from_json(jwk)
+
+
+@functools.lru_cache(maxsize=1024)
+def _names(token: str) -> Mapping[str, object]:
+    """The ids of key and user that a token names, whoever has made it; else `PyJWTError`."""
+    said = jwt.decode_complete(token, options={"verify_signature": False})
+    return {"kid": said["header"].get("kid"), "user_id": said["payload"].get("sub")}
+
+
+@functools.lru_cache(maxsize=1024)
+def _signed(token: str, jwk: str) -> Mapping[str, Any]:
+    """The claims of a token that this key has signed, whatever its time; else `PyJWTError`.
+
+    People send the same token for minutes, and that never changes.
+    """
+    return jwt.decode(
+        token,
+        _read(jwk),
+        algorithms=[ALGORITHM],
+        audience=AUDIENCE,
+        issuer=ISSUER,
+        # Its time is checked against the one clock, which tests and demonstrations move.
+        options={"require": REQUIRED_CLAIMS, "verify_exp": False, "verify_iat": False},
+    )
 
 
 def store_keys(session: Session, jwks: Iterable[Mapping[str, Any]]) -> None:
@@ -51,35 +90,56 @@ def store_first_keys(session: Session, path: Path) -> None:
         store_keys(session, json.loads(path.read_text(encoding="utf-8"))["keys"])
 
 
+@dataclass(frozen=True)
+class Admitted:
+    """Whom a valid token speaks for, and until when."""
+
+    principal: Principal
+    until: datetime
+
+
 def verify(session: Session, token: str) -> Principal:
     """The principal of a valid token; `UnauthenticatedError` (`stale-token` after a change)."""
-    claims = _decode(session, token)
-    _refuse_outside_its_time(claims)
-    principal = Principal.from_claims(claims)
-    known = session.get(AccessVersion, principal.user_id)
-    if known is not None and principal.access_version < known.minimum:
-        raise UnauthenticatedError(
-            _("Your access has changed since this token was issued."), slug="stale-token"
-        )
-    return principal
+    return admit(session, token).principal
 
 
-def _decode(session: Session, token: str) -> dict[str, Any]:
+def admit(session: Session, token: str) -> Admitted:
+    """As `verify`, for what goes on until the token ends."""
     try:
-        key = _key(session, jwt.get_unverified_header(token).get("kid"))
-        if key is None:
+        known = _known(session, **_names(token))
+        if known is None:
             raise UnauthenticatedError(_("The access token is not valid."))
-        return jwt.decode(
-            token,
-            key,
-            algorithms=[ALGORITHM],
-            audience=AUDIENCE,
-            issuer=ISSUER,
-            # Its time is checked against the one clock, which tests and demonstrations move.
-            options={"require": REQUIRED_CLAIMS, "verify_exp": False, "verify_iat": False},
-        )
+        jwk, changed = known
+        claims = _signed(token, jwk)
     except jwt.PyJWTError as error:
         raise UnauthenticatedError(_("The access token is not valid.")) from error
+    _refuse_outside_its_time(claims)
+    principal = Principal.from_claims(claims)
+    if changed is not None:
+        principal = _as_of_now(principal, changed)
+    return Admitted(principal, datetime.fromtimestamp(claims["exp"], UTC))
+
+
+def _as_of_now(principal: Principal, known: AccessVersion) -> Principal:
+    """What was granted since the token was issued holds; after a loss the token is refused."""
+    if principal.access_version < known.minimum:
+        raise UnauthenticatedError(
+            _("Your access has changed since this token was issued."), slug=STALE
+        )
+    if known.has_ended(principal.session_id):
+        raise UnauthenticatedError(_("Your session has ended. Please sign in again."), slug=STALE)
+    if principal.access_version >= known.version or known.grants is None:
+        return principal
+    return principal.granted(known.grants)
+
+
+def access_version_of(token: str) -> int:
+    """The access version that a token of our own keeping carries; 0 where it cannot be read."""
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+        return int(claims.get("av", 0))
+    except jwt.PyJWTError:
+        return 0
 
 
 def _refuse_outside_its_time(claims: Mapping[str, Any]) -> None:

@@ -5,95 +5,61 @@ queue per consumer, redelivery after a crash, the retry ladder and dead letters.
 woken by a datagram on loopback; a timer is the fallback.
 """
 
-import itertools
 import logging
-import os
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from shared import clock
 from shared.bus import (
     RETRY_LADDER_SECONDS,
+    AwayError,
     Binding,
-    BusError,
+    Counts,
     DeadLetter,
+    Failures,
     Handle,
     Message,
+    holders,
+    no_queue,
+    nothing,
 )
+from shared.bus.embedded_file import BusFile
+from shared.bus.failures import described, tell
+from shared.bus.pauses import Pauses
 from shared.bus.topics import matches
 
 POLL_SECONDS = 0.5
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS bindings (
-    queue TEXT NOT NULL, exchange TEXT NOT NULL, pattern TEXT NOT NULL,
-    PRIMARY KEY (queue, exchange, pattern));
-CREATE TABLE IF NOT EXISTS messages (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    queue TEXT NOT NULL, id TEXT NOT NULL, exchange TEXT NOT NULL, routing_key TEXT NOT NULL,
-    body BLOB NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0,
-    held_by TEXT, dead INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS ix_messages_waiting ON messages (queue, dead, position);
-CREATE TABLE IF NOT EXISTS listeners (
-    queue TEXT NOT NULL, port INTEGER NOT NULL, PRIMARY KEY (queue, port));
-"""
+# So many at a time are handed over.
+TOGETHER = 50
+
 
 log = logging.getLogger(__name__)
-_instances = itertools.count(1)
-# The holders of this process that are in use: what a closed one holds is given back.
-_open: set[str] = set()
 
 
-def _process(pid: int) -> str:
-    """The process as it is known for its life: a number used again names another process."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    # After the name, which may hold anything; field 22 is the time it started.
-    return f"{pid}:{stat.rpartition(')')[2].split()[19]}"
+@dataclass(frozen=True)
+class Held:
+    """A message in hand, and how often it was handled in vain."""
+
+    position: int
+    attempts: int
+    message: Message
 
 
-def _alive(holder: str) -> bool:
-    process, _colon, _instance = holder.rpartition(":")
-    if process == _process(os.getpid()):
-        return holder in _open
-    return _process(int(process.partition(":")[0])) == process
-
-
-class EmbeddedBus:
+class EmbeddedBus(BusFile):
     """An adapter of `shared.bus.Bus` over the SQLite file at `path`."""
 
     def __init__(
         self, path: Path, ladder: Sequence[float] = RETRY_LADDER_SECONDS, poll: float = POLL_SECONDS
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        super().__init__(path)
         self._ladder = ladder
         self._poll = poll
-        self._holder = f"{_process(os.getpid())}:{next(_instances)}"
-        _open.add(self._holder)
-        self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(SCHEMA)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                message = f"embedded bus: {error}"
-                raise BusError(message) from error
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+        self._holder = holders.new_holder()
 
     def declare(self, queue: str, bindings: Sequence[Binding]) -> None:
         rows = [(queue, binding.exchange, binding.pattern) for binding in bindings]
@@ -121,6 +87,19 @@ class EmbeddedBus:
         self._wake(woken)
         return unroutable
 
+    def deliver(self, queue: str, messages: Sequence[Message]) -> None:
+        with self._transaction() as cursor:
+            self._require(cursor, queue)
+            for message in messages:
+                self._store(cursor, message, {queue})
+        self._wake({queue})
+
+    @staticmethod
+    def _require(cursor: sqlite3.Connection, queue: str) -> None:
+        known = cursor.execute("SELECT 1 FROM bindings WHERE queue = ?", (queue,)).fetchone()
+        if known is None:
+            raise no_queue(queue)
+
     @staticmethod
     def _store(cursor: sqlite3.Connection, message: Message, queues: set[str]) -> None:
         cursor.executemany(
@@ -141,7 +120,23 @@ class EmbeddedBus:
             for port in ports:
                 datagram.sendto(b"!", ("127.0.0.1", port))
 
-    def consume(self, queue: str, handle: Handle, stop: threading.Event) -> None:
+    def consume(
+        self,
+        queue: str,
+        handle: Handle,
+        stop: threading.Event,
+        beat: Callable[[], None] = nothing,
+    ) -> None:
+        self._serve(queue, partial(self._deliver, queue, handle), stop, beat)
+
+    def _serve(
+        self,
+        queue: str,
+        deliver: Callable[[], bool],
+        stop: threading.Event,
+        beat: Callable[[], None] = nothing,
+    ) -> None:
+        """Call `deliver` while it finds messages, and again when there may be more."""
         self._release_dead_holders(queue)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bell:
             bell.bind(("127.0.0.1", 0))
@@ -149,11 +144,30 @@ class EmbeddedBus:
             port = bell.getsockname()[1]
             self._listen(queue, port)
             try:
-                while not stop.is_set():
-                    if not self._deliver_one(queue, handle):
-                        self._await(bell)
+                self._go_on(queue, deliver, bell, stop, beat)
             finally:
                 self._unlisten(port)
+
+    def _go_on(
+        self,
+        queue: str,
+        deliver: Callable[[], bool],
+        bell: socket.socket,
+        stop: threading.Event,
+        beat: Callable[[], None],
+    ) -> None:
+        absences = Pauses()
+        while not stop.is_set():
+            try:
+                found = deliver()
+            except AwayError as error:
+                log.warning("not consuming", extra={"queue": queue, "error": str(error)})
+                stop.wait(absences.failed())
+                continue
+            absences.succeeded()
+            beat()
+            if not found:
+                self._await(bell)
 
     @staticmethod
     def _await(bell: socket.socket) -> None:
@@ -170,55 +184,58 @@ class EmbeddedBus:
         with self._transaction() as cursor:
             cursor.execute("DELETE FROM listeners WHERE port = ?", (port,))
 
-    def _deliver_one(self, queue: str, handle: Handle) -> bool:
-        """Deliver the next message; False where none is due."""
-        claimed = self._claim(queue)
-        if claimed is None:
+    def _deliver(self, queue: str, handle: Handle) -> bool:
+        """Deliver the next messages; False where none is due."""
+        held = self._claim(queue)
+        if not held:
             return False
-        position, attempts, message = claimed
         try:
-            handle(message)
-        except Exception as error:  # noqa: BLE001 - whatever it is, `_tell` logs it
-            # Every failure of a handler takes the same way: the ladder, then the dead letters.
-            self._again_or_park(position, attempts, error)
-            self._tell(message, attempts, error)
-        else:
-            with self._transaction() as cursor:
-                cursor.execute("DELETE FROM messages WHERE position = ?", (position,))
+            failures = handle([one.message for one in held])
+        except AwayError:
+            self._give_back()
+            raise
+        self._settle(held, failures)
         return True
 
-    def _tell(self, message: Message, attempts: int, error: Exception) -> None:
-        told = {"event_id": message.id, "attempts": attempts + 1, "error": repr(error)}
-        if attempts < len(self._ladder):
-            log.warning("delivery failed, to be repeated", extra=told)
-        else:
-            log.error("delivery failed, given up", exc_info=error, extra=told)
-
-    def _claim(self, queue: str) -> tuple[int, int, Message] | None:
+    def _claim(self, queue: str, most: int = TOGETHER) -> list[Held]:
+        """Take the oldest that are due, and no more than so many."""
         with self._transaction() as cursor:
-            row = cursor.execute(
+            rows = cursor.execute(
                 "SELECT position, attempts, id, exchange, routing_key, body FROM messages"
                 " WHERE queue = ? AND dead = 0 AND held_by IS NULL AND due <= ?"
-                " ORDER BY position LIMIT 1",
-                (queue, clock.now().timestamp()),
-            ).fetchone()
-            if row is None:
-                return None
-            cursor.execute(
-                "UPDATE messages SET held_by = ? WHERE position = ?", (self._holder, row[0])
+                " ORDER BY position LIMIT ?",
+                (queue, clock.now().timestamp(), most),
+            ).fetchall()
+            cursor.executemany(
+                "UPDATE messages SET held_by = ? WHERE position = ?",
+                [(self._holder, row[0]) for row in rows],
             )
-        return row[0], row[1], Message(*row[2:])
+        return [Held(row[0], row[1], Message(*row[2:])) for row in rows]
 
-    def _again_or_park(self, position: int, attempts: int, error: Exception) -> None:
-        parked = attempts >= len(self._ladder)
-        pause = 0.0 if parked else self._ladder[attempts]
-        due = clock.now().timestamp() + pause
+    def _settle(self, held: Sequence[Held], failures: Failures) -> None:
+        """Remove what was handled; what failed goes to the ladder, then to the dead letters."""
+        done = [(one.position,) for place, one in enumerate(held) if place not in failures]
         with self._transaction() as cursor:
-            cursor.execute(
-                "UPDATE messages SET held_by = NULL, attempts = attempts + 1, due = ?, dead = ?,"
-                " error = ? WHERE position = ?",
-                (due, int(parked), f"{type(error).__name__}: {error}"[:2000], position),
-            )
+            cursor.executemany("DELETE FROM messages WHERE position = ?", done)
+            for place, error in failures.items():
+                self._again_or_park(cursor, held[place], error)
+        for place, error in failures.items():
+            tell(held[place].message, held[place].attempts, len(self._ladder), error)
+
+    def _again_or_park(self, cursor: sqlite3.Connection, held: Held, error: Exception) -> None:
+        parked = held.attempts >= len(self._ladder)
+        pause = 0.0 if parked else self._ladder[held.attempts]
+        due = clock.now().timestamp() + pause
+        cursor.execute(
+            "UPDATE messages SET held_by = NULL, attempts = attempts + 1, due = ?, dead = ?,"
+            " error = ? WHERE position = ?",
+            (due, int(parked), described(error), held.position),
+        )
+
+    def _give_back(self) -> None:
+        """Let go of all that this instance holds."""
+        with self._transaction() as cursor:
+            cursor.execute("UPDATE messages SET held_by = NULL WHERE held_by = ?", (self._holder,))
 
     def _release_dead_holders(self, queue: str) -> None:
         """Give back what a crashed process of this machine held."""
@@ -227,17 +244,22 @@ class EmbeddedBus:
                 "SELECT DISTINCT held_by FROM messages WHERE queue = ? AND held_by IS NOT NULL",
                 (queue,),
             ).fetchall()
-            gone = [(queue, holder) for (holder,) in held if not _alive(holder)]
+            gone = [(queue, holder) for (holder,) in held if not holders.is_alive(holder)]
             cursor.executemany(
                 "UPDATE messages SET held_by = NULL WHERE queue = ? AND held_by = ?", gone
             )
 
-    def depth(self, queue: str) -> int:
+    def counts(self, queue: str) -> Counts:
         with self._transaction() as cursor:
+            self._require(cursor, queue)
             counted = cursor.execute(
-                "SELECT count(*) FROM messages WHERE queue = ? AND dead = 0", (queue,)
+                "SELECT dead, count(*) FROM messages WHERE queue = ? GROUP BY dead", (queue,)
             )
-            return int(counted.fetchone()[0])
+            found = dict(counted.fetchall())
+        return Counts(waiting=found.get(0, 0), dead=found.get(1, 0))
+
+    def depth(self, queue: str) -> int:
+        return self.counts(queue).waiting
 
     def dead_letters(self, queue: str) -> list[DeadLetter]:
         with self._transaction() as cursor:
@@ -248,11 +270,28 @@ class EmbeddedBus:
             ).fetchall()
         return [DeadLetter(Message(*row[:4]), row[4]) for row in rows]
 
+    def replay(self, queue: str, ids: Collection[str] | None = None) -> int:
+        changed = self._on_dead_letters(
+            "UPDATE messages SET dead = 0, attempts = 0, due = 0", queue, ids
+        )
+        self._wake({queue})
+        return changed
+
+    def drop(self, queue: str, ids: Collection[str] | None = None) -> int:
+        return self._on_dead_letters("DELETE FROM messages", queue, ids)
+
+    def _on_dead_letters(self, change: str, queue: str, ids: Collection[str] | None) -> int:
+        chosen = "" if ids is None else f" AND id IN ({','.join('?' * len(ids))})"
+        with self._transaction() as cursor:
+            done = cursor.execute(
+                f"{change} WHERE queue = ? AND dead = 1{chosen}", (queue, *(ids or ()))
+            )
+            return done.rowcount
+
     def close(self) -> None:
         """Give back what this instance holds, then close the file; again is nothing."""
-        if self._holder not in _open:
+        if self._holder not in holders.in_use:
             return
-        _open.remove(self._holder)
-        with self._transaction() as cursor:
-            cursor.execute("UPDATE messages SET held_by = NULL WHERE held_by = ?", (self._holder,))
+        holders.in_use.remove(self._holder)
+        self._give_back()
         self._connection.close()

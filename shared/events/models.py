@@ -26,6 +26,9 @@ class Outbox(PlatformBase):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
+    # The bus never takes it: it holds up no other, and waits for an operator.
+    set_aside_at: Mapped[datetime | None]
+    fault: Mapped[str | None] = mapped_column(String(300))
 
 
 class Sequence(PlatformBase):

@@ -30,14 +30,15 @@ def _begin(parent: int) -> None:
 
 @dataclass
 class Child:
-    """What to run. `grace_seconds` is the time between SIGTERM and SIGKILL when it is stopped."""
+    """What to run. `grace_seconds` is the time between `stop_signal` and SIGKILL."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(repr=False)
     log: Path
     folder: Path | None = None
-    grace_seconds: float = 15.0
+    grace_seconds: float = 30.0
+    stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def rotate_log(self) -> None:
@@ -72,7 +73,7 @@ class Child:
 
     def ask_to_stop(self) -> None:
         if self.process:
-            self.process.terminate()
+            self.process.send_signal(self.stop_signal)
 
     def stop(self, seconds: float) -> None:
         """Wait so long for its end, then kill its whole group."""

@@ -4,8 +4,8 @@ import random
 import socket
 from contextlib import ExitStack
 
-# Below the range from which systems take the ports of outgoing connections.
-CANDIDATES = range(20_000, 30_000)
+from shared.settings import settings
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -16,9 +16,10 @@ def is_free(port: int, address: str = LOOPBACK) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different ports on loopback that are free now."""
+    """`count` different ports on loopback that are free now, of those of `IAMIS_PORTS`."""
     found: list[int] = []
-    candidates = iter(random.SystemRandom().sample(CANDIDATES, len(CANDIDATES)))
+    ours = settings().ports
+    candidates = iter(random.SystemRandom().sample(ours, len(ours)))
     with ExitStack() as held:
         while len(found) < count:
             port = next(candidates)

@@ -1,4 +1,7 @@
-"""A service under gunicorn: one worker whose threads serve, and its relay and consumer beside."""
+"""A service under gunicorn: workers whose threads serve.
+
+On the embedded stack there is one, with the relay and the consumer of the service beside it.
+"""
 
 import logging
 
@@ -7,19 +10,23 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
+from prometheus_client.multiprocess import mark_process_dead
 
 from shared import runtime
 from shared.launcher.child import die_with
 from shared.service import Service
-from shared.settings import settings
+from shared.settings import METRICS_FOLDER, inherited, settings
+from shared.tracing import TRACING
 from shared.web import logging as web_logging
 
 # By name: only the process that serves with it is to load gevent.
 EVENTED = "shared.serving.worker.PromptWorker"
+THREADED = "shared.serving.threaded.DrainingWorker"
 LISTENERS = 1000
 # Longer than any client keeps an idle connection, so that it is never the server who hangs up.
 KEEP_ALIVE_SECONDS = 75
-GRACE_SECONDS = 10
+# So long requests under way may take to end; a file in parts goes on with its next part elsewhere.
+GRACE_SECONDS = 20
 
 
 class PlainLogger(Logger):  # type: ignore[misc]
@@ -31,11 +38,10 @@ class PlainLogger(Logger):  # type: ignore[misc]
 
 
 class Application(BaseApplication):  # type: ignore[misc]
-    """Serves `service` on `port`; what must not be shared by processes is made in the worker."""
+    """Serves `service`; what must not be shared by processes is made in the worker."""
 
-    def __init__(self, service: Service, port: int) -> None:
+    def __init__(self, service: Service) -> None:
         self.service = service
-        self.port = port
         self.background: runtime.Background | None = None
         super().__init__()
 
@@ -45,10 +51,10 @@ class Application(BaseApplication):  # type: ignore[misc]
 
     def options(self) -> dict[str, object]:
         return {
-            "bind": f"{settings().bind}:{self.port}",
-            "workers": 1,
-            "worker_class": EVENTED if self.service.public else "gthread",
-            "threads": self.service.threads,
+            "bind": f"{settings().bind}:{settings().port}",
+            "workers": settings().workers,
+            "worker_class": EVENTED if self.service.public else THREADED,
+            "threads": settings().threads or self.service.threads,
             "worker_connections": LISTENERS,
             "keepalive": KEEP_ALIVE_SECONDS,
             "graceful_timeout": GRACE_SECONDS,
@@ -59,24 +65,34 @@ class Application(BaseApplication):  # type: ignore[misc]
             "post_fork": self.after_fork,
             "post_worker_init": self.start_background,
             "worker_exit": self.stop_background,
+            "child_exit": self.after_child,
         }
 
     def load(self) -> Flask:
         self.database = runtime.open_database(self.service)
-        return runtime.web_app(self.service, self.database)
+        return runtime.web_app(self.service, self.database, self.is_working)
 
     def after_fork(self, arbiter: Arbiter, _worker: Worker) -> None:
         die_with(arbiter.pid)
 
+    def after_child(self, _arbiter: Arbiter, worker: Worker) -> None:
+        if METRICS_FOLDER in inherited():
+            mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+    def is_working(self) -> bool:
+        return self.background is None or self.background.works()
+
     def start_background(self, _worker: Worker) -> None:
-        self.background = runtime.Background(self.service, self.database).start()
+        if settings().stack == "embedded":
+            self.background = runtime.Background(self.service, self.database).start()
 
     def stop_background(self, _arbiter: Arbiter, _worker: Worker) -> None:
         if self.background:
             self.background.stop()
+        TRACING.flush()
 
 
-def serve(service: Service, port: int) -> None:
-    """Serve until SIGTERM: requests are finished, then relay and consumer."""
+def serve(service: Service) -> None:
+    """Serve until SIGTERM: requests are finished, then relay and consumer where they run here."""
     web_logging.configure(service.name, settings().log_level)
-    Application(service, port).run()
+    Application(service).run()

@@ -1,14 +1,30 @@
 """`iamis prepare`: run once before the services start, apart from serving them."""
 
+import time
+
 import click
 
+from shared.i18n import gettext as _
+from shared.prepare import is_prepared
 from shared.prepare import prepare as prepare_service
-from shared.service import load_service
+from shared.service import Service, load_service
+
+LOOK_SECONDS = 1.0
 
 
-@click.command(hidden=True)
+@click.command()
 @click.argument("services", nargs=-1, required=True)
-def prepare(services: tuple[str, ...]) -> None:
-    """Migrate the databases of SERVICES and declare their queues, one after the other."""
+@click.option("--wait", is_flag=True, help=_("Only wait until somebody else has done it."))
+def prepare(services: tuple[str, ...], *, wait: bool) -> None:
+    """Migrate the databases of SERVICES, declare their queues."""
     for name in services:
-        prepare_service(load_service(name))
+        service = load_service(name)
+        if wait:
+            wait_for(service)
+        else:
+            prepare_service(service)
+
+
+def wait_for(service: Service) -> None:
+    while not is_prepared(service):
+        time.sleep(LOOK_SECONDS)

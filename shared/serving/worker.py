@@ -7,9 +7,12 @@ from types import FrameType
 import gevent
 from gunicorn.workers.ggevent import GeventWorker
 
+from shared.serving.refusing import ProblemWorker
+from shared.web.app import end
 
-class PromptWorker(GeventWorker):  # type: ignore[misc]
-    """Told to stop, it finishes requests and hangs up on those who ask nothing.
+
+class PromptWorker(ProblemWorker, GeventWorker):  # type: ignore[misc]
+    """Told to stop, it finishes requests, ends streams, and hangs up on those who ask nothing.
 
     A browser keeps its connection open long after a page: without this, each would hold up the
     end of the system for the whole grace.
@@ -33,6 +36,7 @@ class PromptWorker(GeventWorker):  # type: ignore[misc]
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
         gevent.spawn(self.hang_up)
+        gevent.spawn(end, self.wsgi)
 
     def hang_up(self) -> None:
         for waiting, limit in list(self.idle.items()):

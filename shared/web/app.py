@@ -1,7 +1,7 @@
 """The web application of a service: its routes in the frame, and what every service answers."""
 
 import functools
-import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
@@ -11,26 +11,30 @@ from shared.access.rules import ANYONE
 from shared.db import Database
 from shared.errors import NotFoundError
 from shared.i18n import gettext as _
+from shared.ids import IDENTIFIER
 from shared.web import health, language, logging, metrics, problems
 from shared.web.frame import Frame
 from shared.web.openapi import document
 from shared.web.routes import Routes
 
-# What a path may hold: anything else is not the name of a thing (contract, "Identifiers").
-IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+ENDINGS = "iamis.endings"
 
 
 class Identifier(BaseConverter):
     """A part of a path that names a thing."""
 
-    regex = IDENTIFIER.pattern
+    regex = IDENTIFIER
 
 
 def create_app(
-    routes: Routes, database: Database, *, public: bool = False, root: str = "shared.web"
+    routes: Routes,
+    database: Database,
+    *,
+    public: bool = False,
+    is_working: Callable[[], bool] = lambda: True,
 ) -> Flask:
     """The Flask application of one service; `public` is the one whose port people reach."""
-    app = Flask(root, static_folder=None, template_folder=None)
+    app = Flask("shared.web", static_folder=None, template_folder=None)
     app.url_map.converters["default"] = Identifier
     app.extensions["iamis.database"] = database
     logging.install(app)
@@ -38,11 +42,22 @@ def create_app(
     app.before_request(_deny_undeclared)
     metrics.install(app, routes.service, exposed=not public)
     problems.install(app)
-    health.install(app, database)
+    health.install(app, database, is_working)
     _add_routes(app, routes, Frame(database))
     _add_document(app, routes)
     app.after_request(_guard_headers)
     return app
+
+
+def on_end(app: Flask, act: Callable[[], None]) -> None:
+    """Have `act` done when the process is told to stop, to end answers that go on for long."""
+    app.extensions.setdefault(ENDINGS, []).append(act)
+
+
+def end(app: Flask) -> None:
+    """Have everything done that was asked for with `on_end`."""
+    for act in app.extensions.get(ENDINGS, ()):
+        act()
 
 
 def _add_routes(app: Flask, routes: Routes, frame: Frame) -> None:

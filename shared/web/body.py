@@ -40,7 +40,7 @@ def read_bytes(request: Request, limit: int) -> bytes:
 
 
 def read_raw(request: Request, route: Route) -> bytes:
-    """The body of a route that takes bytes of one content type."""
+    """The body of a route that takes bytes of the content types it names."""
     _expect(request, (route.raw or "",))
     return read_bytes(request, route.limit)
 
@@ -138,6 +138,7 @@ def _sentence(found: ErrorDetails) -> str:
         "string_too_long": _("This must have at most %(max_length)s characters."),
         "string_pattern_mismatch": _("This does not have the expected form."),
         "too_short": _("This must have at least %(min_length)s items."),
+        "too_long_together": _("This is too long in all."),
         "too_long": _("This must have at most %(max_length)s items."),
     }
     sentence = sentences.get(found["type"]) or _("This is not valid.")

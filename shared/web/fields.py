@@ -4,8 +4,10 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from shared.ids import IDENTIFIER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(
@@ -32,8 +34,25 @@ def _instant(value: object) -> datetime:
     raise PydanticCustomError("datetime_parsing", "not an instant")
 
 
+def _named_is_set(value: object) -> object:
+    return True if value == "" else value
+
+
+Flag = Annotated[bool, BeforeValidator(_named_is_set)]
+"""A switch of a query: `?dry_run` and `?dry_run=` set it, as `?dry_run=true` does."""
+
+PaperId = Annotated[str, Field(pattern=f"^{IDENTIFIER}$")]
+"""The id of a paper, opaque."""
+
 Day = Annotated[date, BeforeValidator(_day)]
 """A calendar day, `2031-05-10`."""
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 """An instant with its offset, `2031-08-21T08:00:00+01:00`; in UTC once read."""
+
+
+def prose(longest: int) -> StringConstraints:
+    """Text of one or more lines that says something; PostgreSQL stores no NUL."""
+    return StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00]*$"
+    )

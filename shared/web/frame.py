@@ -4,6 +4,7 @@ A view therefore is a few lines and holds no try/except; the order of refusals (
 413 or 415, 400, 422, 409) is the order of the steps here.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,10 +12,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Request, Response, current_app, json, request
+from sqlalchemy.orm import Session
 
 from shared.access.tokens import verify
 from shared.db import Database
-from shared.errors import UnauthenticatedError
+from shared.errors import ProblemError, UnauthenticatedError
 from shared.i18n import gettext as _
 from shared.web import idempotency
 from shared.web.body import read_model, read_query, read_raw
@@ -22,6 +24,8 @@ from shared.web.language import choose_language
 from shared.web.routes import Call, Json, Reply, Route
 
 SAFE = {"GET", "HEAD"}
+
+log = logging.getLogger("iamis.access")
 
 
 class Frame:
@@ -41,27 +45,32 @@ class Frame:
         return view
 
     def _run(self, route: Route, call: Call) -> Response:
-        with self._database.reading() as session:
-            call.enter(session)
-            self._admit(route, call)
-            if route.method in SAFE:
+        if route.method in SAFE and not route.streams:
+            with self._database.reading() as session:
+                self._admit(route, call, session)
                 return render(route, self._act(route, call))
+        with self._database.asking() as session:
+            self._admit(route, call, session)
         call.enter(None)
         return self._stream(route, call) if route.streams else self._write(route, call)
 
-    def _admit(self, route: Route, call: Call) -> None:
+    @staticmethod
+    def _admit(route: Route, call: Call, session: Session) -> None:
         """401, then 404 or 403."""
+        call.enter(session)
         if not route.access.anonymous:
             principal = verify(call.session, bearer_token(request))
             call.authenticated_as(principal)
             choose_language(request, principal.language)
-        route.access.check(call)
+        with _noted(route, call):
+            route.access.check(call)
 
     def _write(self, route: Route, call: Call) -> Response:
         brought = _bring(route, request)
-        with self._database.transaction() as session:
+        key = _idempotency_key(route, call)
+
+        def change(session: Session) -> Response:
             call.enter(session)
-            key = _idempotency_key(route, call)
             if key is None:
                 return render(route, route.view(call, **brought, **call.params))
             earlier = idempotency.claim(session, key, repr(brought).encode())
@@ -70,6 +79,8 @@ class Frame:
             reply = _as_reply(route, route.view(call, **brought, **call.params))
             idempotency.keep(session, key, reply)
             return render(route, reply)
+
+        return self._database.run(change)
 
     def _stream(self, route: Route, call: Call) -> Response:
         """As `_write`, but the view opens transactions of its own, between claim and answer.
@@ -80,8 +91,8 @@ class Frame:
         key = _idempotency_key(route, call)
         if key is None:
             return render(route, route.view(call, **brought, **call.params))
-        with self._database.transaction() as session:
-            earlier = idempotency.claim(session, key, repr(brought).encode())
+        asked = repr(brought).encode()
+        earlier = self._database.run(lambda session: idempotency.claim(session, key, asked))
         if earlier is not None:
             return render(route, earlier)
         with self._released_on_failure(key):
@@ -102,6 +113,18 @@ class Frame:
     @staticmethod
     def _act(route: Route, call: Call) -> Json | Reply | None:
         return route.view(call, **_bring(route, request), **call.params)
+
+
+@contextmanager
+def _noted(route: Route, call: Call) -> Iterator[None]:
+    """Log who was refused what: by ids, for whoever looks for somebody that tries doors."""
+    try:
+        yield
+    except ProblemError as refused:
+        account = "" if route.access.anonymous else call.principal.user_id
+        told = {"account": account, "route": route.name, "status": refused.status}
+        log.warning("access refused", extra=told)
+        raise
 
 
 def _bring(route: Route, asked: Request) -> dict[str, Any]:

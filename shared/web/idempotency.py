@@ -9,7 +9,7 @@ from sqlalchemy import String, and_, delete, or_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
-from shared.db import PlatformBase
+from shared.db import PlatformBase, forget
 from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.events.outbox import insert_into
 from shared.i18n import gettext as _
@@ -75,12 +75,12 @@ def _forget_old(session: Session) -> None:
         IdempotentAnswer.status == UNDER_WAY, IdempotentAnswer.made_at < now - LONGEST_UNDER_WAY
     )
     old = or_(IdempotentAnswer.made_at < now - KEPT, unanswered)
-    session.execute(delete(IdempotentAnswer).where(old))
+    forget(session, IdempotentAnswer, old)
 
 
 def keep(session: Session, key: str, reply: Reply) -> None:
     """Keep the answer of the request that has claimed the key."""
-    body = json.loads(json.dumps(reply.body))
+    body = json.loads(json.dumps(reply.body if reply.kept is None else reply.kept))
     claimed = update(IdempotentAnswer).where(IdempotentAnswer.key == key)
     session.execute(claimed.values(status=reply.status, body=body))
 

@@ -5,13 +5,18 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, request
 
 from shared import context
+from shared.tracing import REQUEST, TRACING, end
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+# Asked every few seconds by whoever looks after the process.
+PROBES = frozenset(("/livez", "/readyz", "/metrics"))
 
 log = logging.getLogger("iamis.access")
 
@@ -40,6 +45,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(service: str, level: str) -> None:
+    TRACING.configure(service)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(service))
     root = logging.getLogger()
@@ -50,6 +56,7 @@ def configure(service: str, level: str) -> None:
 def _before() -> None:
     g.started = time.monotonic()
     context.begin(request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", ""))
+    g.span = None if request.path in PROBES else TRACING.begin(REQUEST)
 
 
 def elapsed_seconds() -> float:
@@ -68,6 +75,10 @@ def _after(response: Response) -> Response:
             "duration_ms": round(elapsed_seconds() * 1000, 1),
         },
     )
+    status = response.status_code
+    told: dict[str, str | int] = {"http.route": rule, "http.response.status_code": status}
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    end(g.get("span"), f"{request.method} {rule}", told, failed=failed)
     return response
 
 

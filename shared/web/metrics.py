@@ -1,9 +1,18 @@
 """Prometheus metrics of a service: requests by route, never by path."""
 
 from flask import Flask, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from shared.access.rules import ANYONE
+from shared.settings import METRICS_FOLDER, inherited
 from shared.web.logging import elapsed_seconds
 
 REQUESTS = Counter(
@@ -18,7 +27,13 @@ METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def metrics() -> Response:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """The numbers of this process, or of all that serve with it."""
+    registry = REGISTRY
+    if METRICS_FOLDER in inherited():
+        # A fresh one each time: what it collects is in the files.
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 metrics.access_rule = ANYONE  # type: ignore[attr-defined]

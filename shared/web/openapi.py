@@ -71,7 +71,7 @@ def _operation(service: str, route: Route, schemas: Schemas) -> Json:
     operation: Json = {
         "operationId": f"{service}_{route.name}",
         "tags": [service],
-        "summary": (route.view.__doc__ or route.name.replace("_", " ")).strip().partition("\n")[0],
+        "summary": (route.view.__doc__ or "").strip().partition("\n")[0],
         "description": f"Allowed: {route.access.name}.",
         "parameters": [*_path_parameters(route.path), *_query_parameters(route.query, schemas)],
         "responses": _responses(route, schemas),
@@ -88,7 +88,7 @@ def _request_content(route: Route, schemas: Schemas) -> Json:
     if route.body:
         return {"application/json": {"schema": schemas.of_body(route.body)}}
     if route.raw:
-        return {route.raw: BINARY}
+        return dict.fromkeys(route.raw.split(", "), BINARY)
     if route.streams:
         schema = {"type": "object", "properties": {"file": BINARY["schema"]}}
         return {"multipart/form-data": {"schema": schema}} if route.method == "POST" else {}

@@ -26,13 +26,17 @@ CSV_LIMIT = 64 * JSON_LIMIT
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that is not simply JSON with the route's status."""
+    """An answer that is not simply JSON with the route's status.
+
+    `kept` is what an `Idempotency-Key` is answered with again, where `body` is not to be stored.
+    """
 
     body: Json | str | bytes | Iterable[bytes] | None = None
     status: int | None = None
     content_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     on_close: Callable[[], None] | None = None
+    kept: Json | None = None
 
 
 @dataclass
@@ -73,6 +77,12 @@ View = Callable[..., Json | Reply | None]
 Declare = Callable[[View], View]
 
 
+def called(view: View, name: str, says: str) -> View:
+    """The view under the name and with the sentence that the OpenAPI document gives it."""
+    view.__name__, view.__doc__ = name, says
+    return view
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """One line of the table: what a request must bring, who may send it, what it answers."""
@@ -104,7 +114,8 @@ class Route:
 class Declared(TypedDict):
     """What a route declares of itself.
 
-    `raw` is a content type taken as bytes instead of JSON (the view gets `raw`); a view that
+    `raw` is a content type taken as bytes instead of JSON, or several with ", " between them (the
+    view gets `raw`); a view that
     `streams` opens its own transactions, and reads the body itself where it declares none; `body`
     may be left out of a request when its model requires nothing. For the OpenAPI document,
     `returns` is the type of the answer, `media` what it may come as beside JSON, `also` the

@@ -1,75 +1,76 @@
-"""The embedded stack, from nothing to ready and back to nothing."""
+"""A whole stack, from nothing to ready and back to nothing.
 
-import http.client
+What one stack has otherwise than another are its parts (`shared.launcher.parts`).
+"""
+
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from shared.i18n import gettext as _
 from shared.launcher import accounts, demo, ports
-from shared.launcher.child import Child
-from shared.launcher.environment import environment, merged
+from shared.launcher.environment import environment, for_preparing, merged
 from shared.launcher.errors import InterruptedStartError, LauncherError
 from shared.launcher.files import write_whole
 from shared.launcher.home import Home
-from shared.launcher.instance import Instance
+from shared.launcher.instance import Instance, worker_of
+from shared.launcher.parts import Kind, Part, require_all
+from shared.launcher.processes import GATEWAY, Processes
 from shared.launcher.signals import Signals
-from shared.launcher.store import NAME as STORE
-from shared.launcher.store import PORTS_NEEDED, Store
 from shared.launcher.supervisor import Supervisor
 from shared.settings import Settings, inherited
 
-CLI = "shared.cli"
-EVENTED_CLI = "shared.serving.evented"
-# The one that people reach: its port opens last.
-GATEWAY = "gateway"
 # It writes the first public keys, which the others take when they are prepared.
 FIRST = "identity"
-ANSWER_SECONDS = 2.0
-STORE_SECONDS = 60.0
 READY_SECONDS = 120.0
 
 Say = Callable[[str], None]
 
 
 @dataclass
-class EmbeddedStack:
+class Stack:
     """Every service on its own free port, and the gateway on the one that was asked for."""
 
     settings: Settings
+    kinds: Sequence[Kind]
     services: Sequence[str]
     with_demo: bool
     say: Say
     state: str = "starting"
     ports: dict[str, int] = field(default_factory=dict)
-    behind: Sequence[str] = ()
+    parts: Sequence[Part] = ()
 
     def __post_init__(self) -> None:
         self.home = Home(self.settings.home)
         self.prepared = self.home.path / "run" / "prepared"
         self.opened = self.home.path / "run" / "opened"
         self.base_url = f"http://{ports.LOOPBACK}:{self.settings.port}"
+        self.behind = [name for name in self.services if name != GATEWAY]
+        # Whose events are worked on by a process of their own.
+        self.worked_apart = self.services if self.settings.stack == "real" else []
 
     def run(self) -> None:
         """Start everything, keep it running, and stop it all when a signal or a failure comes."""
+        require_all(self.kinds)
         self.home.create()
         with self.home.locked(), Signals() as signals:
             self.supervisor = Supervisor(signals, self.say, self.write_instance)
             try:
-                self.start()
-                self.supervisor.watch()
+                self.work()
             except InterruptedStartError:
                 self.say(_("Stopping."))
             finally:
                 self.stop()
 
-    def start(self) -> None:
+    def work(self) -> None:
         began = time.monotonic()
         self.plan()
+        self.start_parts()
         self.start_children()
         self.prepare()
         self.load_demo()
@@ -77,43 +78,78 @@ class EmbeddedStack:
         self.state = "ready"
         self.write_instance()
         self.greet(time.monotonic() - began)
+        self.supervisor.watch()
 
     def plan(self) -> None:
         """Make the secrets, choose the ports, and have the gateway's free."""
+        self.home.belong_to(self.settings.stack)
         self.home.make_secrets()
         port = self.settings.port
         if not ports.is_free(port, self.settings.bind):
             raise LauncherError(
                 _("Port %(port)d is taken. Stop what uses it, or choose another.", port=port)
             )
-        self.behind = [name for name in self.services if name != GATEWAY]
-        free = ports.free_ports(PORTS_NEEDED + len(self.behind))
-        self.store = Store(self.home, free[:PORTS_NEEDED])
-        self.ports = dict(zip(self.behind, free[PORTS_NEEDED:], strict=True))
-        self.ports |= {STORE: self.store.port, GATEWAY: port}
-        self.environment = merged(inherited(), environment(self.home, self.ports))
+        names = self.process_names()
+        needed = len(names) + sum(kind.ports_needed for kind in self.kinds)
+        # The gateway's is free still, and not to be given away.
+        free = iter([one for one in ports.free_ports(needed + 1) if one != port])
+        self.ports = {**dict(zip(names, free, strict=False)), GATEWAY: port}
+        self.parts = [
+            kind(self.home, list(islice(free, kind.ports_needed)), self.services)
+            for kind in self.kinds
+        ]
+
+    def process_names(self) -> list[str]:
+        """What runs behind the gateway."""
+        return [*self.behind, *map(worker_of, self.worked_apart)]
+
+    def start_parts(self) -> None:
+        """Start what services stand on; from then on it is known how all of it is reached."""
+        for part in self.parts:
+            part.start(self.supervisor, inherited())
+            self.ports |= part.ports
+        self.processes = Processes(
+            self.home,
+            self.ports,
+            self.settings.bind,
+            merged(inherited(), environment(self.home, self.ports)),
+        )
 
     def start_children(self) -> None:
         """Start all at once, for a start is mostly loading; each serves when its gate opens."""
-        self.say(_("Starting %(names)s.", names=", ".join([STORE, *self.services])))
+        self.say(_("Starting %(names)s.", names=", ".join(self.services)))
         for gate in (self.prepared, self.opened):
             gate.unlink(missing_ok=True)
-        self.supervisor.start(self.store.child(self.environment))
-        self.supervisor.start(*(self.server(name, self.prepared) for name in self.behind))
-        self.supervisor.start(self.server(GATEWAY, self.opened))
+        self.supervisor.start(
+            *(self.processes.server(name, self.prepared) for name in self.behind),
+            *(self.processes.worker(name, self.prepared) for name in self.worked_apart),
+        )
+        self.supervisor.start(self.processes.gateway(self.opened))
 
     def prepare(self) -> None:
-        """Prepare the databases, then let the services serve, and wait for them and the store."""
+        """Prepare the databases, then let the services begin, and wait for all of them."""
+        self.wait_for_parts(first=True)
         self.say(_("Preparing the databases."))
-        self.supervisor.run(self.command("prepare", "prepare", *self.in_order()))
+        in_order = sorted(self.services, key=lambda name: (name != FIRST, name))
+        self.supervisor.run(
+            self.processes.once("prepare", "prepare", *in_order, more=for_preparing(self.home))
+        )
         self.prepared.touch()
-        for name in self.behind:
-            self.supervisor.wait_until(partial(self.is_ready, name), name, READY_SECONDS)
-        self.supervisor.wait_until(self.store.answers, STORE, STORE_SECONDS)
+        for name in self.process_names():
+            self.wait_for(name)
+        self.wait_for_parts(first=False)
 
     def open_gateway(self) -> None:
         self.opened.touch()
-        self.supervisor.wait_until(partial(self.is_ready, GATEWAY), GATEWAY, READY_SECONDS)
+        self.wait_for(GATEWAY)
+
+    def wait_for_parts(self, *, first: bool) -> None:
+        for part in self.parts:
+            if part.comes_first is first:
+                part.wait(self.supervisor)
+
+    def wait_for(self, name: str) -> None:
+        self.supervisor.wait_until(partial(self.processes.answers, name), name, READY_SECONDS)
 
     def load_demo(self) -> None:
         """At the first start put the demo data in; the marker is written when all of it is."""
@@ -121,46 +157,13 @@ class EmbeddedStack:
             return
         if self.with_demo and demo.is_there():
             self.say(_("Loading the demo data."))
-            self.supervisor.run(self.command("demo", "load-demo"))
+            self.supervisor.run(self.processes.once("demo", "load-demo"))
         write_whole(self.home.first_start_marker, "")
-
-    def in_order(self) -> list[str]:
-        return sorted(self.services, key=lambda name: (name != FIRST, name))
-
-    def command(self, name: str, *arguments: str, module: str = CLI) -> Child:
-        """A child that runs a command of this program."""
-        command = [sys.executable, "-m", module, *arguments]
-        return Child(name, command, self.environment, self.home.log_file(name))
-
-    def server(self, name: str, gate: Path) -> Child:
-        """A child that serves `name` as soon as the file `gate` is there."""
-        public = name == GATEWAY
-        module = EVENTED_CLI if public else CLI
-        options = ("--port", str(self.ports[name]), "--after", str(gate))
-        child = self.command(name, "serve", name, *options, module=module)
-        bind = self.settings.bind if public else ports.LOOPBACK
-        child.environment = {**self.environment, "IAMIS_BIND": bind}
-        if not public:
-            # Only the gateway calls services: what it says of the client's address counts.
-            child.environment["IAMIS_TRUSTED_PROXIES"] = ports.LOOPBACK
-        return child
-
-    def is_ready(self, name: str) -> bool:
-        connection = http.client.HTTPConnection(
-            ports.LOOPBACK, self.ports[name], timeout=ANSWER_SECONDS
-        )
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
 
     def write_instance(self) -> None:
         Instance(
             pid=os.getpid(),
-            stack="embedded",
+            stack=self.settings.stack,
             port=self.settings.port,
             base_url=self.base_url,
             state=self.state,
@@ -182,7 +185,8 @@ class EmbeddedStack:
         return f"{program} --home {os.path.relpath(self.home.path)}"
 
     def stop(self) -> None:
+        """Stop what runs, what was started last before what it stands on."""
         self.supervisor.stop()
-        if self.ports:
-            self.store.remove_sockets()
+        for part in reversed(self.parts):
+            part.end()
         self.home.instance_file.unlink(missing_ok=True)

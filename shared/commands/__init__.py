@@ -1,0 +1,1 @@
+"""Operators' commands of the platform; they work in-process on the configured databases and bus."""

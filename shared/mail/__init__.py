@@ -1,0 +1,1 @@
+"""Mail: queued with the change that causes it, sent later and until it has gone."""
