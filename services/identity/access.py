@@ -3,7 +3,15 @@
 from sqlalchemy.orm import Session
 
 from services.identity.models import Submission
-from shared.access.rules import ANYONE, BOARD, SIGNED_IN, Relation, SheetRules, centre_rule
+from shared.access.relations import Relation
+from shared.access.rules import (
+    ANYONE,
+    BOARD,
+    MODERATORS,
+    SIGNED_IN,
+    SheetRules,
+    centre_rule,
+)
 
 SEE_USERS = centre_rule(board=True, admin=True, iamis=False)
 MANAGE_USERS = centre_rule(board=False, admin=True, iamis=False)
@@ -16,4 +24,12 @@ def _submitted(session: Session, _relation: Relation, centre_no: str, paper_id: 
 
 SEE_MODERATOR = SheetRules(_submitted).allow("centre", "board")
 
-__all__ = ["ANYONE", "BOARD", "MANAGE_USERS", "SEE_MODERATOR", "SEE_USERS", "SIGNED_IN"]
+__all__ = [
+    "ANYONE",
+    "BOARD",
+    "MANAGE_USERS",
+    "MODERATORS",
+    "SEE_MODERATOR",
+    "SEE_USERS",
+    "SIGNED_IN",
+]

@@ -3,18 +3,21 @@
 import json
 import re
 import sys
+from datetime import timedelta
 from typing import IO, Literal, TypedDict, Unpack
 
 import click
 import pyotp
 from sqlalchemy.orm import Session
 
+from services.identity.commands import keys, signing
 from services.identity.commands.accounts import NewUser, Place, add_centre, add_user
-from services.identity.commands.passwords import random_password
+from services.identity.commands.passwords import breached, is_breached, random_password
 from services.identity.domain import codes
 from services.identity.domain.accounts import Kind, Language, email_key, is_email
 from services.identity.domain.passwords import fault, known_of
 from shared import clock
+from shared.commands.reseal import reseal
 from shared.errors import ProblemError
 from shared.i18n import gettext as _
 from shared.operators import database_of
@@ -49,11 +52,16 @@ class Options(TypedDict):
 @click.option("--no-iamis", is_flag=True, help="A user without access to internal assessment.")
 @click.option("--password-file", type=click.File(), help="File with the password; - for stdin.")
 def create_user(email: str, **options: Unpack[Options]) -> None:
-    """Make an account that can sign in at once, with the printed secret in an authenticator app."""
+    """Make an account that can sign in at once.
+
+    The printed secret goes into an authenticator app.
+    """
     _check(email, options)
     given = _password(options)
     password, secret = given or random_password(), pyotp.random_base32()
     wrong = fault(password, known_of(options["first_name"], options["last_name"], email))
+    if not wrong and is_breached(password):
+        wrong = breached()
     if wrong:
         raise click.ClickException(wrong)
     _store(_new_user(email, password, secret, options), options)
@@ -133,7 +141,10 @@ def _name_centre(session: Session, options: Options) -> None:
 @click.command("totp")
 @click.argument("secret_or_demo_email")
 def totp(secret_or_demo_email: str) -> None:
-    """Print the current code of a base32 secret, or of a demo account by its e-mail address."""
+    """Print the current code of a secret or a demo account.
+
+    A secret is given in base32, a demo account by its e-mail address.
+    """
     named = "@" in secret_or_demo_email
     secret = _demo_secret(secret_or_demo_email) if named else secret_or_demo_email
     now = clock.now()
@@ -150,8 +161,66 @@ def totp(secret_or_demo_email: str) -> None:
 def _demo_secret(email: str) -> str:
     file = settings().home / "demo-accounts.json"
     if not file.exists():
-        raise click.ClickException(_("There is no %(file)s.", file=file))
+        raise click.ClickException(
+            _("There is no %(file)s. Is the home another? Give iamis --home DIR.", file=file)
+        )
     for account in json.loads(file.read_text(encoding="utf-8")):
         if email_key(account["email"]) == email_key(email):
             return str(account["totp_secret"])
     raise click.ClickException(_("No demo account is named %(email)s.", email=email))
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """Look after the keys of tokens and of sealed secrets."""
+
+
+keys_group.add_command(reseal)
+
+
+@keys_group.command("rotate")
+@click.option(
+    "--after",
+    type=click.IntRange(min=0),
+    default=int(keys.PUBLISHED_AHEAD.total_seconds()),
+    show_default=True,
+    help="Seconds until the new key signs: by then every service must have heard of it.",
+)
+def rotate_keys(after: int) -> None:
+    """Plan a new key to sign access tokens with.
+
+    It is published now and used later; the old one is kept while its tokens live.
+
+    While a key is planned already, that one is shown again and nothing changes.
+    """
+    with database_of("identity") as database:
+        with database.transaction() as session:
+            planned = keys.rotate(session, timedelta(seconds=after))
+            kid, moment = planned.kid, planned.signs_from
+            public = signing.public_keys(session)
+        keys.write_file(settings().jwks_file, public)
+    click.echo(_("Key %(kid)s signs from %(moment)s.", kid=kid, moment=moment.isoformat()))
+
+
+@keys_group.command("revoke")
+@click.confirmation_option(prompt="Refuse every access token issued so far?")
+def revoke_keys() -> None:
+    """Replace keys that have leaked, at once.
+
+    Tokens signed with them are refused from now on.
+    """
+    with database_of("identity") as database:
+        with database.transaction() as session:
+            kid = keys.revoke(session).kid
+            public = signing.public_keys(session)
+        keys.write_file(settings().jwks_file, public)
+    click.echo(_("Only key %(kid)s is good now.", kid=kid))
+
+
+@keys_group.command("list")
+def list_keys() -> None:
+    """Show each key, from when it signs and until when."""
+    with database_of("identity") as database, database.reading() as session:
+        for key in keys.every(session):
+            until = key.retired_at.isoformat() if key.retired_at else "-"
+            click.echo(f"{key.kid}  {key.signs_from.isoformat()}  {until}")

@@ -44,7 +44,6 @@ Name = Annotated[
 ]
 Email = Annotated[str, BeforeValidator(_without_spare_blanks), AfterValidator(_email)]
 CentreNo = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
-PaperId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Page(BaseModel):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.identity import queries
 from services.identity.commands.accounts import unknown_centre
 from services.identity.models import AllocationRecord, Centre, Interest, Paper, User
-from services.identity.queries import AllocationView
+from services.identity.queries import allocations as queries
+from services.identity.queries import user_by_email
+from services.identity.queries.allocations import AllocationView
 from shared import audit, clock
 from shared.access.handlers import on_moderator_allocated, on_moderator_deallocated
 from shared.access.principal import Principal
@@ -37,10 +38,11 @@ def allocate(database: Database, who: Principal, wanted: Wanted) -> AllocationVi
     _await_paper(database, wanted.paper_id)
     with database.transaction() as session:
         user = _appointee(session, wanted)
-        session.refresh(user, with_for_update=True)  # two of the same at once queue here
+        # Two of the same at once queue here.
+        session.refresh(user, with_for_update={"key_share": True})
         record = queries.allocation_record(session, user.id, wanted.centre_no, wanted.paper_id)
         if record is None:
-            record = _make(session, who, user, wanted)
+            record = make(session, who, user, wanted)
         return queries.allocation_view(session, record)
 
 
@@ -56,7 +58,7 @@ def _await_paper(database: Database, paper_id: str) -> None:
 
 def _appointee(session: Session, wanted: Wanted) -> User:
     """The account, free to moderate there; every refusal names its field."""
-    user = queries.user_by_email(session, wanted.email)
+    user = user_by_email(session, wanted.email)
     if user is None or user.kind != "appointee" or user.status == "deactivated":
         raise _refusal("/email", _("No appointee has this e-mail address."))
     if session.get(Centre, wanted.centre_no) is None:
@@ -72,7 +74,8 @@ def _refusal(pointer: str, detail: str) -> UnprocessableError:
     return UnprocessableError(detail, errors=[FieldError(pointer, detail)])
 
 
-def _make(session: Session, who: Principal, user: User, wanted: Wanted) -> AllocationRecord:
+def make(session: Session, who: Principal, user: User, wanted: Wanted) -> AllocationRecord:
+    """Allocate: what the rules have to say has been asked."""
     record = AllocationRecord(
         id=new_id(),
         user_id=user.id,
@@ -83,31 +86,45 @@ def _make(session: Session, who: Principal, user: User, wanted: Wanted) -> Alloc
     )
     session.add(record)
     session.flush()
-    event = emit(session, "moderator.allocated.v1", _subject(record), _data(record))
+    event = emit(session, "moderator.allocated.v1", subject_of(record), event_data(record))
     on_moderator_allocated(session, event)
     audit.record(
-        session, who, "moderator.allocated", _subject(record), audit.Change(after=_data(record))
+        session,
+        who,
+        "moderator.allocated",
+        subject_of(record),
+        audit.Change(after=event_data(record)),
     )
     return record
 
 
 def deallocate(session: Session, who: Principal, allocation_id: str) -> None:
-    record = session.get(AllocationRecord, allocation_id)
+    record = session.get(AllocationRecord, allocation_id, with_for_update=True)
     if record is None:
         raise not_found()
+    end(session, who, record)
+
+
+def end(session: Session, who: Principal, record: AllocationRecord) -> None:
     session.delete(record)
-    event = emit(session, "moderator.deallocated.v1", _subject(record), _data(record))
+    event = emit(session, "moderator.deallocated.v1", subject_of(record), event_data(record))
     on_moderator_deallocated(session, event)
     audit.record(
-        session, who, "moderator.deallocated", _subject(record), audit.Change(before=_data(record))
+        session,
+        who,
+        "moderator.deallocated",
+        subject_of(record),
+        audit.Change(before=event_data(record)),
     )
 
 
-def _subject(record: AllocationRecord) -> str:
+def subject_of(record: AllocationRecord) -> str:
+    """The subject of its events."""
     return f"{record.centre_no}/{record.paper_id}"
 
 
-def _data(record: AllocationRecord) -> dict[str, str]:
+def event_data(record: AllocationRecord) -> dict[str, str]:
+    """The data of `moderator.allocated.v1` and `moderator.deallocated.v1`."""
     return {
         "user_id": record.user_id,
         "centre_no": record.centre_no,

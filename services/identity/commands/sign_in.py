@@ -9,17 +9,25 @@ from datetime import timedelta
 from typing import Literal, NotRequired
 
 import pyotp
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.identity import queries
-from services.identity.commands import attempts, passwords, sessions, trail
+from services.identity.commands import (
+    attempts,
+    devices,
+    guesses,
+    joining,
+    passwords,
+    second_factor,
+    sessions,
+    trail,
+)
 from services.identity.domain import codes
-from services.identity.domain.passwords import fault, known_of
-from services.identity.models import Challenge, Membership, User
+from services.identity.domain.devices import Origin
+from services.identity.models import Challenge, User
 from shared import clock
-from shared.db import Database
+from shared.db import Database, forget
 from shared.errors import (
     ConflictError,
     FieldError,
@@ -71,25 +79,31 @@ def challenge_ended() -> UnauthenticatedError:
     )
 
 
-def begin(database: Database, email: str, password: str, address: str) -> ChallengeAnswer:
+def begin(database: Database, email: str, password: str, origin: Origin) -> ChallengeAnswer:
     """The first step; it takes as long for an account that is not there."""
     with database.transaction() as session:
-        attempt_id = attempts.reserve(session, email, address)
+        attempt_id = attempts.reserve(session, email, origin.address, origin.device)
         user = queries.user_by_email(session, email)
         password_hash = user.password_hash if user else None
     right = passwords.is_right(password_hash, password)
     with database.transaction() as session:
         user = queries.user_by_email(session, email)
-        if right and user is not None and queries.may_sign_in(session, user):
+        if right and user is not None and _is_in_use(session, user):
             attempts.release(session, attempt_id)
             return _challenge(session, user)
-        trail.by_nobody(session, user, "sign_in.refused", address=address)
+        trail.refused(session, user, origin.address)
     raise wrong_credentials()
+
+
+def _is_in_use(session: Session, user: User) -> bool:
+    temporary = user.temporary_until if user.must_change_password else None
+    in_time = temporary is None or clock.now() < temporary
+    return in_time and queries.may_sign_in(session, user)
 
 
 def _challenge(session: Session, user: User) -> ChallengeAnswer:
     now = clock.now()
-    session.execute(delete(Challenge).where(Challenge.expires_at < now))
+    forget(session, Challenge, Challenge.expires_at < now)
     token = secrets.token_urlsafe(RANDOM_BYTES)
     challenge = Challenge(
         id_hash=sessions.digest(token),
@@ -115,11 +129,13 @@ def _answer(token: str, challenge: Challenge, user: User) -> ChallengeAnswer:
     return answer
 
 
-def _under_way(session: Session, token: str) -> tuple[Challenge, User]:
-    """The sign-in of this challenge and its account, locked."""
-    challenge = session.get(Challenge, sessions.digest(token), with_for_update=True)
+def _under_way(session: Session, token: str, *, lock: bool = True) -> tuple[Challenge, User]:
+    """The sign-in of this challenge and its account, locked to be changed."""
+    challenge = session.get(Challenge, sessions.digest(token), with_for_update=lock)
     if challenge is not None and challenge.expires_at > clock.now():
-        user = session.get_one(User, challenge.user_id, with_for_update=True)
+        user = session.get_one(
+            User, challenge.user_id, with_for_update={"key_share": True} if lock else None
+        )
         if queries.may_sign_in(session, user):
             return challenge, user
     raise challenge_ended()
@@ -128,9 +144,9 @@ def _under_way(session: Session, token: str) -> tuple[Challenge, User]:
 def choose_password(database: Database, token: str, new_password: str) -> ChallengeAnswer:
     """The step after a temporary password."""
     with database.reading() as session:
-        _challenge_row, user = _asked_for_password(session, token)
+        _challenge_row, user = _asked_for_password(session, token, lock=False)
         old_hash = user.password_hash
-        wrong = fault(new_password, known_of(user.first_name, user.last_name, user.email))
+        wrong = passwords.fault_of(user, new_password)
     if not wrong and passwords.is_right(old_hash, new_password):
         wrong = _("Choose a password other than the one you were given.")
     if wrong:
@@ -138,47 +154,76 @@ def choose_password(database: Database, token: str, new_password: str) -> Challe
     new_hash = passwords.hash_password(new_password)
     with database.transaction() as session:
         challenge, user = _asked_for_password(session, token)
-        user.password_hash, user.must_change_password = new_hash, False
+        passwords.set_password(user, new_hash)
         challenge.step = "totp"
         trail.by_owner(session, user, "password.changed")
         return _answer(token, challenge, user)
 
 
-def _asked_for_password(session: Session, token: str) -> tuple[Challenge, User]:
-    challenge, user = _under_way(session, token)
+def _asked_for_password(
+    session: Session, token: str, *, lock: bool = True
+) -> tuple[Challenge, User]:
+    challenge, user = _under_way(session, token, lock=lock)
     if challenge.step != "password":
         raise ConflictError(_("No new password is asked for now."), slug="no-password-change")
     return challenge, user
 
 
-def confirm(database: Database, token: str, code: str, address: str) -> sessions.TokenAnswer:
+def confirm(database: Database, token: str, code: str, origin: Origin) -> sessions.TokenAnswer:
     """The last step: a code that was not used before opens the session."""
     with database.transaction() as session:
-        outcome = _confirm(session, token, code, address)
+        outcome = _confirm(session, token, code, origin)
     if isinstance(outcome, ProblemError):
         raise outcome
     return outcome
 
 
 def _confirm(
-    session: Session, token: str, code: str, address: str
+    session: Session, token: str, code: str, origin: Origin
 ) -> sessions.TokenAnswer | UnauthenticatedError:
-    challenge, user = _under_way(session, token)
-    if challenge.step == "password":
-        raise ConflictError(_("Choose a new password first."), slug="password-change-first")
-    attempt_id = attempts.reserve(session, user.email, address)
+    challenge, user = _asked_for_code(session, token)
+    attempt_id = attempts.reserve(session, user.email, origin.address, origin.device)
     secret = _secret_of(challenge, user)
     enrols = user.totp_secret is None
     timecode = codes.timecode_of(secret, code, clock.now())
     if timecode is None:
-        trail.by_nobody(session, user, "sign_in.code_refused", address=address)
+        trail.by_nobody(session, user, "sign_in.code_refused", address=origin.address)
+        guesses.note(session, user, challenge)
         return wrong_code()
     attempts.release(session, attempt_id)
-    if not _claim_code(session, user, secret, timecode):
-        trail.by_nobody(session, user, "sign_in.code_reused", address=address)
+    if not second_factor.claim_code(session, user, secret, timecode):
+        trail.by_nobody(session, user, "sign_in.code_reused", address=origin.address)
         return used_code()
-    session.delete(challenge)
-    return _complete(session, user, address, enrolled=enrols)
+    return _complete(session, user, challenge, origin, how="enrolled" if enrols else "code")
+
+
+def recover(database: Database, token: str, code: str, origin: Origin) -> sessions.TokenAnswer:
+    """The last step without the device: one of the ten recovery codes, once."""
+    with database.transaction() as session:
+        outcome = _recover(session, token, code, origin)
+    if isinstance(outcome, ProblemError):
+        raise outcome
+    return outcome
+
+
+def _recover(
+    session: Session, token: str, code: str, origin: Origin
+) -> sessions.TokenAnswer | UnauthenticatedError:
+    challenge, user = _asked_for_code(session, token)
+    attempt_id = attempts.reserve(session, user.email, origin.address, origin.device)
+    if user.totp_secret is None or not second_factor.use_code(session, user, code):
+        trail.by_nobody(session, user, "sign_in.recovery_refused", address=origin.address)
+        guesses.note(session, user, challenge)
+        return wrong_code()
+    attempts.release(session, attempt_id)
+    return _complete(session, user, challenge, origin, how="recovery code")
+
+
+def _asked_for_code(session: Session, token: str) -> tuple[Challenge, User]:
+    challenge, user = _under_way(session, token)
+    if challenge.step == "password":
+        raise ConflictError(_("Choose a new password first."), slug="password-change-first")
+    return challenge, user
 
 
 def _secret_of(challenge: Challenge, user: User) -> str:
@@ -189,26 +234,15 @@ def _secret_of(challenge: Challenge, user: User) -> str:
     return secret
 
 
-def _claim_code(session: Session, user: User, secret: str, timecode: int) -> bool:
-    """Take the code of this step of time, once; the first one taken enrols its secret."""
-    claim = (
-        update(User)
-        .where(User.id == user.id, User.totp_last_timecode < timecode)
-        .values(totp_last_timecode=timecode, totp_secret=secret)
-        .returning(User.id)
-    )
-    return session.execute(claim).first() is not None
-
-
 def _complete(
-    session: Session, user: User, address: str, *, enrolled: bool
+    session: Session, user: User, challenge: Challenge, origin: Origin, how: str
 ) -> sessions.TokenAnswer:
-    attempts.forget(session, user.email, address)
-    user.status = "active"
-    session.execute(
-        update(Membership)
-        .where(Membership.user_id == user.id, Membership.status == "invited")
-        .values(status="active")
-    )
-    trail.by_owner(session, user, "sign_in.completed", address=address, enrolled=enrolled)
-    return sessions.start(session, user, address)
+    guesses.forgive(user, challenge)
+    session.delete(challenge)
+    attempts.forget(session, user.email, origin)
+    if user.status == "invited":
+        user.status = "active"
+        joining.begin(session, user)
+    trail.by_owner(session, user, "sign_in.completed", address=origin.address, how=how)
+    devices.tell_if_new(session, user, origin.device)
+    return sessions.start(session, user, origin)

@@ -1,81 +1,42 @@
-"""The keys of access tokens: made here, published by event and file, used to sign."""
+"""Signing access tokens, and the public keys they are verified with."""
 
 import functools
-import json
 from datetime import timedelta
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from jwt.algorithms import OKPAlgorithm
-from sqlalchemy import select
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.identity.models import PrivateKey
 from shared import clock
-from shared.access.handlers import on_signing_keys_changed
 from shared.access.models import SigningKey
 from shared.access.principal import Principal
-from shared.access.tokens import ALGORITHM
-from shared.db import Database
-from shared.events.outbox import emit
+from shared.access.tokens import ALGORITHM, LEEWAY_SECONDS
 from shared.ids import new_id
-from shared.settings import AUDIENCE, ISSUER, settings
+from shared.settings import AUDIENCE, ISSUER
 
 TOKEN_LIFE = timedelta(seconds=600)
+# How long after it was signed a token may still be taken, by clocks that differ a little.
+TAKEN_FOR = TOKEN_LIFE + timedelta(seconds=LEEWAY_SECONDS + 60)
 SUBJECT = "keys/all"
-
-
-def prepare(database: Database) -> None:
-    """Make the first key where there is none, and write the file other services begin with."""
-    with database.transaction() as session:
-        if _newest(session) is None:
-            _publish(session, [*public_keys(session), _make(session)])
-        keys = public_keys(session)
-    _write_file(keys)
-
-
-def _make(session: Session) -> dict[str, Any]:
-    """A new private key; returns its public half as a JWK."""
-    private = Ed25519PrivateKey.generate()
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    kid = new_id()
-    session.add(PrivateKey(kid=kid, pem=pem.decode(), created_at=clock.now()))
-    read: dict[str, Any] = json.loads(OKPAlgorithm.to_jwk(private.public_key()))
-    return {**read, "kid": kid, "alg": ALGORITHM, "use": "sig"}
-
-
-def _publish(session: Session, keys: list[dict[str, Any]]) -> None:
-    on_signing_keys_changed(
-        session, emit(session, "signing_keys.changed.v1", SUBJECT, {"keys": keys})
-    )
 
 
 def public_keys(session: Session) -> list[dict[str, Any]]:
     return [key.jwk for key in session.scalars(select(SigningKey).order_by(SigningKey.kid))]
 
 
-def _write_file(keys: list[dict[str, Any]]) -> None:
-    path = settings().jwks_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{new_id()}")
-    beside.write_text(json.dumps({"keys": keys}), encoding="utf-8")
-    beside.replace(path)
-
-
-def _newest(session: Session) -> PrivateKey | None:
-    return session.scalars(
-        select(PrivateKey)
-        .where(PrivateKey.retired_at.is_(None))
-        .order_by(PrivateKey.created_at.desc())
-        .limit(1)
-    ).first()
+def signing_key(session: Session) -> PrivateKey | None:
+    """The key that signs now; where the clock was set back, the first of those to come."""
+    now = clock.now()
+    usable = or_(PrivateKey.retired_at.is_(None), PrivateKey.retired_at > now)
+    keys = session.scalars(
+        select(PrivateKey).where(usable).order_by(PrivateKey.signs_from, PrivateKey.kid)
+    ).all()
+    begun = [key for key in keys if key.signs_from <= now]
+    return next(iter([*begun[-1:], *keys]), None)
 
 
 @functools.lru_cache(maxsize=4)
@@ -89,7 +50,7 @@ def _loaded(pem: str) -> Ed25519PrivateKey:
 
 def mint(session: Session, who: Principal) -> str:
     """An access token that speaks for `who` for 600 seconds."""
-    key = _newest(session)
+    key = signing_key(session)
     if key is None:
         message = "identity was not prepared: it has no signing key"
         raise RuntimeError(message)

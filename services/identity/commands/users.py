@@ -1,52 +1,25 @@
-"""What the admins of a centre do with its accounts: invite, grant, change, deactivate."""
+"""What the admins of a centre do with its accounts: grant, change, deactivate."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.identity.commands import accounts, sessions
-from services.identity.commands.passwords import random_password
+from services.identity.commands import accounts, post, recent, sessions
+from services.identity.domain import letters
 from services.identity.domain.accounts import (
-    AccountType,
-    Language,
     Standing,
     Wanted,
     change,
     keep_an_admin,
+    keep_oneself,
 )
 from services.identity.models import Centre, Membership, User
-from services.identity.queries import MemberView, may_sign_in, member_view
-from shared import audit
+from services.identity.queries import may_sign_in
+from services.identity.queries.members import MemberView, find, member_view
+from shared import audit, clock
 from shared.access.principal import Principal
 from shared.access.rules import not_found
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """Whom an admin invites."""
-
-    email: str
-    first_name: str
-    last_name: str
-    language: Language
-    account_type: AccountType
-
-
-def invite(session: Session, who: Principal, centre_no: str, invitation: Invitation) -> MemberView:
-    """Make an invited account; its temporary password is known to nobody until it is mailed."""
-    new = accounts.NewUser(
-        kind="centre",
-        email=invitation.email,
-        first_name=invitation.first_name,
-        last_name=invitation.last_name,
-        language=invitation.language,
-        password=random_password(),
-        places=(accounts.Place(centre_no, invitation.account_type),),
-        invited=True,
-    )
-    user = accounts.add_user(session, new, who)
-    return member_view(user, session.get_one(Membership, (user.id, centre_no)))
 
 
 def change_user(
@@ -54,24 +27,61 @@ def change_user(
 ) -> MemberView:
     """Change what a person is in the centre; it holds everywhere with tokens already issued."""
     # The centre's row is the lock, so that two admins cannot demote each other at once.
-    session.get(Centre, centre_no, with_for_update=True)
-    member = session.get(Membership, (user_id, centre_no))
+    session.get(Centre, centre_no, with_for_update={"key_share": True})
+    member = find(session, centre_no, user_id)
     if member is None:
         raise not_found()
-    user = session.get_one(User, user_id, with_for_update=True)
+    user = session.get_one(User, member.user_id, with_for_update={"key_share": True})
+    session.refresh(member)  # their first sign-in may have made it active meanwhile
     before = member.standing
-    after = change(before, wanted, has_signed_in=user.status == "active")
+    after = change(before, wanted, has_signed_in=user.status == "active" and not member.pending)
     if after == before:
         return member_view(user, member)
-    keep_an_admin(before, after, _other_admins(session, centre_no, user_id))
-    member.become(after)
-    accounts.raise_access_version(session, user)
-    if not may_sign_in(session, user):
-        sessions.end_all(session, user_id, "deactivated")
-    audit.record(
-        session, who, "user.changed", f"users/{user_id}", _difference(centre_no, before, after)
-    )
+    if user.id == who.user_id:
+        keep_oneself(after)
+    keep_an_admin(before, after, _other_admins(session, centre_no, user.id))
+    if after.changes_rank_of(before):
+        recent.expect(session, who)
+    become(session, who, user, member, after)
     return member_view(user, member)
+
+
+def become(
+    session: Session, who: Principal, user: User, member: Membership, after: Standing
+) -> None:
+    """Let it be so, at once and everywhere: what the rules have to say has been asked."""
+    before = member.standing
+    member.become(after)
+    if after.status != before.status:
+        member.left_at = clock.now() if after.status == "deactivated" else None
+    if not member.pending:
+        _take_effect(session, user, before, after)
+        _tell_of_access(session, member.centre_no, user, before, after)
+        if not may_sign_in(session, user):
+            sessions.end_all(session, user.id, "deactivated")
+    difference = _difference(member.centre_no, before, after)
+    audit.record(session, who, "user.changed", f"users/{member.handle}", difference)
+
+
+def _take_effect(session: Session, user: User, before: Standing, after: Standing) -> None:
+    """At once and everywhere: what is granted with tokens already issued, what is taken without."""
+    if after.keeps_all_of(before):
+        accounts.tell_access(session, user)
+    else:
+        accounts.raise_access_version(session, user)
+
+
+def _tell_of_access(
+    session: Session, centre_no: str, user: User, before: Standing, after: Standing
+) -> None:
+    if after.uses_iamis and not before.uses_iamis:
+        centre = session.get_one(Centre, centre_no).name
+        post.write(
+            session,
+            user,
+            "access-granted",
+            lambda: letters.access_granted(centre, post.sign_in()),
+        )
 
 
 def _difference(centre_no: str, before: Standing, after: Standing) -> audit.Change:

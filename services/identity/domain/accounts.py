@@ -1,6 +1,8 @@
 """Accounts: what an admin may change of a membership, and how people are found."""
 
+import json
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,10 +32,38 @@ def is_email(text: str) -> bool:
     return True
 
 
-def search_key(*parts: str) -> str:
-    """Text as people look for it: without case and accents."""
-    plain = unicodedata.normalize("NFKD", " ".join(parts)).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c))
+@dataclass(frozen=True)
+class Restrictions:
+    """What alone a user sees of a centre: whole qualifications, and papers by their code.
+
+    Codes, because next year's paper has the same. Of these papers (of all, where none is named)
+    only the candidates of `teaching_sets`, where any is named. Nothing named is no restriction.
+    """
+
+    qualifications: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    teaching_sets: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.names_papers or self.teaching_sets)
+
+    @property
+    def names_papers(self) -> bool:
+        return bool(self.qualifications or self.papers)
+
+
+UNRESTRICTED = Restrictions()
+# A token carries the teaching sets with every request: so long they may be, as it spells them.
+LONGEST_SETS = 1500
+
+
+def too_long(teaching_sets: Iterable[str]) -> bool:
+    """Whether these teaching sets are more than a token can carry."""
+    return len(json.dumps([*teaching_sets])) > LONGEST_SETS
+
+
+def too_many_sets() -> str:
+    return _("These teaching sets are too many for one account.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +73,12 @@ class Standing:
     account_type: AccountType
     iamis: bool
     status: Status
+    restrictions: Restrictions = UNRESTRICTED
+
+    @property
+    def restricted_to(self) -> Restrictions:
+        """What holds: nothing is kept from an admin."""
+        return UNRESTRICTED if self.account_type == "admin" else self.restrictions
 
     @property
     def is_acting_admin(self) -> bool:
@@ -52,6 +88,24 @@ class Standing:
     def may_use_iamis(self) -> bool:
         return self.iamis or self.account_type == "admin"
 
+    @property
+    def uses_iamis(self) -> bool:
+        return self.may_use_iamis and self.status != "deactivated"
+
+    def changes_rank_of(self, before: "Standing") -> bool:
+        """Whether it makes somebody an admin or no admin, or puts them out of use or back."""
+        return (self.account_type, self.status) != (before.account_type, before.status)
+
+    def keeps_all_of(self, before: "Standing") -> bool:
+        """Whether nothing is taken away that `before` gave somebody at work."""
+        restricted = self.restricted_to
+        return (
+            (self.status, before.status) == ("active", "active")
+            and self.may_use_iamis >= before.may_use_iamis
+            and self.is_acting_admin >= before.is_acting_admin
+            and (not restricted or restricted == before.restricted_to)
+        )
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -60,6 +114,7 @@ class Wanted:
     account_type: AccountType | None = None
     iamis: bool | None = None
     status: Literal["active", "deactivated"] | None = None
+    restrictions: Restrictions | None = None
 
 
 def change(before: Standing, wanted: Wanted, *, has_signed_in: bool) -> Standing:
@@ -67,6 +122,8 @@ def change(before: Standing, wanted: Wanted, *, has_signed_in: bool) -> Standing
     after = replace(before, account_type=wanted.account_type or before.account_type)
     if wanted.iamis is not None:
         after = replace(after, iamis=wanted.iamis)
+    if wanted.restrictions is not None:
+        after = replace(after, restrictions=wanted.restrictions)
     if wanted.iamis is False and after.account_type == "admin":
         detail = _("An admin account always has access to internal assessment marks.")
         raise UnprocessableError(detail, errors=[FieldError("/iamis", detail)])
@@ -84,3 +141,9 @@ def keep_an_admin(before: Standing, after: Standing, other_admins: int) -> None:
             _("This is the last admin of the centre. Make someone else an admin first."),
             slug="last-admin",
         )
+
+
+def keep_oneself(after: Standing) -> None:
+    """Refuse to be put out of use by oneself."""
+    if after.status == "deactivated":
+        raise ConflictError(_("Nobody takes their own account out of use."), slug="own-account")

@@ -2,7 +2,8 @@
 
 Failures count against the account from one address, against the address whatever the account, and
 against the account from addresses its owner has not signed in from. So guessing is slow from
-anywhere, and an owner is stopped only where they (or their neighbours) failed themselves.
+anywhere, and an owner is stopped only where they (or their neighbours) failed themselves; on a
+device that they have used before only by what fails on that device.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from math import ceil
 
 WINDOW = timedelta(minutes=10)
 IPV6_SITE_BITS = 64
+DEVICE = "device "
+DIGITS = 40
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ def seconds_to_wait(limit: Limit, newest_first: Sequence[datetime], now: datetim
         return 0
     free_again = newest_first[limit.failures - 1] + limit.window
     return max(0, ceil((free_again - now).total_seconds()))
+
+
+def device_site(digest: str) -> str:
+    """What counts as the address of a device that the account was used from before."""
+    return f"{DEVICE}{digest[:DIGITS]}"
+
+
+def is_device(site: str) -> bool:
+    return site.startswith(DEVICE)
 
 
 def site_of(address: str) -> str:

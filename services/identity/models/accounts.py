@@ -1,25 +1,32 @@
-"""The tables of identity. Secrets are kept as hashes wherever a hash is enough."""
+"""Accounts, their places in centres, sign-ins, sessions, keys, and what others told."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.domain.accounts import AccountType, Kind, Language, Standing, Status
-from shared.db import TYPES
-from shared.events.models import Position
-
-ID = String(32)
-CENTRE_NO = String(5)
-PAPER_ID = String(64)
-SHA256 = String(64)
-WORD = String(12)
-ADDRESS = String(64)
-
-
-class Base(DeclarativeBase):
-    type_annotation_map = TYPES
+from services.identity.domain.accounts import (
+    AccountType,
+    Kind,
+    Language,
+    Restrictions,
+    Standing,
+    Status,
+)
+from services.identity.models.base import (
+    ADDRESS,
+    CENTRE_NO,
+    ID,
+    PAPER_ID,
+    SECRET,
+    SHA256,
+    WORD,
+    Base,
+)
+from shared.seal import Sealed
 
 
 class Centre(Base):
@@ -35,7 +42,9 @@ class User(Base):
     """One person's account.
 
     `access_version` is what tokens carry as `av`; `totp_last_timecode` the step of time of the
-    last code taken; `address` where samples are posted to (appointees).
+    last code taken; `wrong_codes` counts those of sign-ins that came to nothing since the password
+    was set; `temporary_until` the end of a password that came by mail; `address` where
+    samples are posted to (appointees).
     """
 
     __tablename__ = "users"
@@ -51,8 +60,10 @@ class User(Base):
     address: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool]
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    temporary_until: Mapped[datetime | None]
+    totp_secret: Mapped[str | None] = mapped_column(SECRET)
     totp_last_timecode: Mapped[int] = mapped_column(BigInteger, default=0)
+    wrong_codes: Mapped[int] = mapped_column(BigInteger, default=0)
     access_version: Mapped[int] = mapped_column(BigInteger, default=1)
     status: Mapped[Status] = mapped_column(WORD)
     created_at: Mapped[datetime]
@@ -62,26 +73,48 @@ class User(Base):
         return f"{self.first_name} {self.last_name}"
 
 
+def _own_id(context: DefaultExecutionContext) -> str:
+    """The centre knows a person by the id of their account, unless that would tell something."""
+    return str(context.get_current_parameters()["user_id"])  # type: ignore[no-untyped-call]
+
+
 class Membership(Base):
-    """What a person is in a centre."""
+    """What a person is in a centre; `restrictions` as in the domain, {} for none.
+
+    The centre knows them as `handle`. Somebody who had an account when they were invited is
+    `pending` until they accept: all the centre knows of them is what it wrote itself
+    (`invited_as`, and `invited_key` to find it by), as of somebody new. `left_at` is when they
+    were taken out of use there: what they do since is no concern of the centre.
+    """
 
     __tablename__ = "memberships"
-    __table_args__ = (Index("ix_memberships_centre", "centre_no"),)
+    __table_args__ = (Index("uq_memberships_handle", "centre_no", "handle", unique=True),)
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
     centre_no: Mapped[str] = mapped_column(ForeignKey("centres.no"), primary_key=True)
     account_type: Mapped[AccountType] = mapped_column(WORD)
     iamis: Mapped[bool]
     status: Mapped[Status] = mapped_column(WORD)
+    restrictions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    handle: Mapped[str] = mapped_column(ID, default=_own_id)
+    invited_as: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    invited_key: Mapped[str | None] = mapped_column(Text)
+    left_at: Mapped[datetime | None]
+
+    @property
+    def pending(self) -> bool:
+        return self.invited_key is not None
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.account_type, self.iamis, self.status)
+        named = {name: tuple(values) for name, values in self.restrictions.items()}
+        return Standing(self.account_type, self.iamis, self.status, Restrictions(**named))
 
     def become(self, standing: Standing) -> None:
         self.account_type = standing.account_type
         self.iamis = standing.iamis
         self.status = standing.status
+        self.restrictions = asdict(standing.restrictions)
 
 
 class Interest(Base):
@@ -104,12 +137,47 @@ class Challenge(Base):
     id_hash: Mapped[str] = mapped_column(SHA256, primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     step: Mapped[str] = mapped_column(WORD)
-    new_secret: Mapped[str | None] = mapped_column(String(64))
+    new_secret: Mapped[str | None] = mapped_column(SECRET)
+    wrong_codes: Mapped[int] = mapped_column(BigInteger, default=0)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class PasswordReset(Base):
+    """A link to choose a new password was asked for; without `user_id`, of an unknown address."""
+
+    __tablename__ = "password_resets"
+    __table_args__ = (
+        Index("ix_password_resets_account", "account_hash", "asked_at"),
+        Index("ix_password_resets_address", "address", "asked_at"),
+        Index("ix_password_resets_asked_at", "asked_at"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    account_hash: Mapped[str] = mapped_column(SHA256)
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    address: Mapped[str] = mapped_column(ADDRESS)
+    asked_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the authenticator app, once."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    code_hash: Mapped[str] = mapped_column(SHA256)
+    used_at: Mapped[datetime | None]
+
+
 class Family(Base):
-    """A session: the refresh tokens that descend from one sign-in."""
+    """A session: the refresh tokens that descend from one sign-in.
+
+    `device_hash` tells devices of one person apart, `device` is what a reader knows it by;
+    `authenticated_at` is when password and code were given last.
+    """
 
     __tablename__ = "families"
     __table_args__ = (Index("ix_families_user", "user_id"),)
@@ -117,7 +185,11 @@ class Family(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     address: Mapped[str] = mapped_column(ADDRESS)
+    device_hash: Mapped[str] = mapped_column(SHA256, default="")
+    device: Mapped[str] = mapped_column(String(80), default="")
     started_at: Mapped[datetime]
+    authenticated_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(String(20), default="")
 
@@ -134,30 +206,33 @@ class RefreshToken(Base):
 
 
 class PrivateKey(Base):
-    """A key access tokens are signed with; the public half is in the platform's table."""
+    """A key access tokens are signed with; the public half is in the platform's table.
+
+    It signs from `signs_from` until `retired_at`, which is known when the next one is made.
+    """
 
     __tablename__ = "signing_keys_private"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
-    pem: Mapped[str] = mapped_column(Text)
+    pem: Mapped[str] = mapped_column(Sealed("signing key"))
     created_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
 
-class FailedAttempt(Base):
-    """A sign-in that is being tried or has failed, until it is too old to count."""
+class ServiceAccount(Base):
+    """A tool that signs in by itself; without `centre_nos` its scopes hold for every centre."""
 
-    __tablename__ = "failed_attempts"
-    __table_args__ = (
-        Index("ix_failed_attempts_account", "account_hash", "at"),
-        Index("ix_failed_attempts_address", "address", "at"),
-        Index("ix_failed_attempts_at", "at"),
-    )
+    __tablename__ = "service_accounts"
 
-    id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
-    account_hash: Mapped[str] = mapped_column(SHA256)
-    address: Mapped[str] = mapped_column(ADDRESS)
-    at: Mapped[datetime]
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    secret_hash: Mapped[str] = mapped_column(SHA256)
+    scopes: Mapped[list[Any]]
+    centre_nos: Mapped[list[Any]]
+    access_version: Mapped[int] = mapped_column(BigInteger, default=1)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Paper(Base):
@@ -167,6 +242,7 @@ class Paper(Base):
 
     id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
     code: Mapped[str] = mapped_column(String(20))
+    qualification: Mapped[str] = mapped_column(String(200))
     full_title: Mapped[str] = mapped_column(Text)
     series: Mapped[dict[str, Any]]
 
@@ -179,6 +255,7 @@ class Submission(Base):
     centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
     paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
     submitted_at: Mapped[datetime]
+    submitted_by: Mapped[str | None] = mapped_column(ID)
 
 
 class AllocationRecord(Base):

@@ -1,0 +1,120 @@
+"""Who moderates what."""
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
+
+from services.identity.domain.accounts import email_key
+from services.identity.models import AllocationRecord, Centre, Paper, User
+from shared.folding import folded
+
+
+class AllocationView(TypedDict):
+    """A moderator and what is theirs to moderate."""
+
+    id: str
+    user_id: str
+    email: str
+    name: str
+    centre_no: str
+    centre_name: str
+    paper_id: str
+    paper_code: str
+    paper_title: str
+    allocated_at: str
+
+
+class AllocationsPage(TypedDict):
+    """One page of the allocations; `total` counts all that match."""
+
+    allocations: list[AllocationView]
+    total: int
+    page: int
+    rows: int
+
+
+class ModeratorView(TypedDict):
+    """Where a centre sends its sample."""
+
+    name: str
+    email: str
+    address: str
+
+
+def allocation_record(
+    session: Session, user_id: str, centre_no: str, paper_id: str
+) -> AllocationRecord | None:
+    return session.scalars(
+        select(AllocationRecord).filter_by(user_id=user_id, centre_no=centre_no, paper_id=paper_id)
+    ).first()
+
+
+def _allocations() -> Select[AllocationRecord, User, Centre, Paper]:
+    return (
+        select(AllocationRecord, User, Centre, Paper)
+        .join(User, User.id == AllocationRecord.user_id)
+        .join(Centre, Centre.no == AllocationRecord.centre_no)
+        .join(Paper, Paper.id == AllocationRecord.paper_id)
+    )
+
+
+def _allocation_view(
+    record: AllocationRecord, user: User, centre: Centre, paper: Paper
+) -> AllocationView:
+    return {
+        "id": record.id,
+        "user_id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "centre_no": centre.no,
+        "centre_name": centre.name,
+        "paper_id": paper.id,
+        "paper_code": paper.code,
+        "paper_title": paper.full_title,
+        "allocated_at": record.allocated_at.isoformat(),
+    }
+
+
+def allocation_view(session: Session, record: AllocationRecord) -> AllocationView:
+    found = session.execute(_allocations().where(AllocationRecord.id == record.id)).one()
+    return _allocation_view(*found)
+
+
+def matching(search: str) -> Select[AllocationRecord, User, Centre, Paper]:
+    """Allocations by centre; `search` is part of a name, e-mail, centre or paper code."""
+    found = _allocations()
+    if search:
+        found = found.where(
+            or_(
+                User.search_key.contains(folded(search), autoescape=True),
+                User.email_key.contains(email_key(search), autoescape=True),
+                Centre.no.contains(search, autoescape=True),
+                Paper.code.contains(search.upper(), autoescape=True),
+            )
+        )
+    return found.order_by(Centre.no, Paper.full_title, User.search_key, AllocationRecord.id)
+
+
+def allocations(session: Session, page: int, rows: int, search: str) -> AllocationsPage:
+    """A page of those that match."""
+    found = matching(search)
+    unordered = found.order_by(None).subquery()
+    total = session.scalar(select(func.count()).select_from(unordered)) or 0
+    shown = session.execute(found.limit(rows).offset((page - 1) * rows))
+    views = [_allocation_view(*row) for row in shown]
+    return {"allocations": views, "total": total, "page": page, "rows": rows}
+
+
+def moderator(session: Session, centre_no: str, paper_id: str) -> ModeratorView | None:
+    """Who moderates the centre's paper: of several, the one allocated last."""
+    user = session.scalars(
+        select(User)
+        .join(AllocationRecord, AllocationRecord.user_id == User.id)
+        .where(AllocationRecord.centre_no == centre_no, AllocationRecord.paper_id == paper_id)
+        .where(User.status != "deactivated")
+        .order_by(AllocationRecord.id.desc())
+        .limit(1)
+    ).first()
+    if user is None:
+        return None
+    return {"name": user.name, "email": user.email, "address": user.address}

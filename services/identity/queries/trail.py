@@ -1,0 +1,138 @@
+"""The audit trail of accounts, for the admins of a centre and for the board."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
+
+from services.identity.models import Membership, User
+from services.identity.queries.members import Person
+from shared import clock
+from shared.audit import AuditRow
+
+USERS = "users/"
+
+
+class TrailEntry(TypedDict):
+    """One row: what was done (`action`), by whom, and to whom (`about`)."""
+
+    id: str
+    at: str
+    by: str
+    action: str
+    subject: str
+    about: str
+    centre_no: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    why: str
+
+
+class TrailPage(TypedDict):
+    """One page, the newest first; `total` counts all that match."""
+
+    events: list[TrailEntry]
+    total: int
+    page: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: `since` and `until` are days, both included; `action` its beginning."""
+
+    centre_no: str = ""
+    since: date | None = None
+    until: date | None = None
+    action: str = ""
+    user_id: str = ""
+
+
+def page(session: Session, asked: Asked, number: int, rows: int) -> TrailPage:
+    found = _matching(asked)
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    shown = session.scalars(
+        found.order_by(AuditRow.id.desc()).limit(rows).offset((number - 1) * rows)
+    ).all()
+    return {
+        "events": _entries(session, shown, asked.centre_no),
+        "total": total,
+        "page": number,
+        "rows": rows,
+    }
+
+
+def _matching(asked: Asked) -> Select[AuditRow]:
+    found = select(AuditRow)
+    if asked.centre_no:
+        found = found.where(_of_centre(asked.centre_no))
+    if asked.since:
+        found = found.where(AuditRow.at > clock.end_of_day(asked.since - timedelta(days=1)))
+    if asked.until:
+        found = found.where(AuditRow.at <= clock.end_of_day(asked.until) + timedelta(seconds=1))
+    if asked.action:
+        found = found.where(AuditRow.action.startswith(asked.action, autoescape=True))
+    if asked.user_id:
+        found = found.where(_about(asked))
+    return found
+
+
+def _about(asked: Asked) -> ColumnElement[bool]:
+    """What is about the account, by its own id or the one that the centre knows it by."""
+    known_as = _people(asked.centre_no).where(Membership.handle == asked.user_id)
+    return or_(AuditRow.subject == f"{USERS}{asked.user_id}", AuditRow.subject.in_(known_as))
+
+
+def _people(centre_no: str) -> Select[str]:
+    """The subjects that the people of a centre are, but for those who have not accepted yet."""
+    return select(literal(USERS).concat(Membership.user_id)).where(
+        Membership.centre_no == centre_no, Membership.invited_key.is_(None)
+    )
+
+
+def _of_centre(centre_no: str) -> ColumnElement[bool]:
+    """What is about the centre, and what its people did with their accounts at no centre's.
+
+    Of those who have left that is only what they did before.
+    """
+    since_they_left = _people(centre_no).where(Membership.left_at < AuditRow.at)
+    of_people = and_(
+        AuditRow.centre_no == "",
+        AuditRow.subject.in_(_people(centre_no)),
+        AuditRow.subject.not_in(since_they_left.correlate(AuditRow)),
+    )
+    return or_(AuditRow.centre_no == centre_no, of_people)
+
+
+def _entries(session: Session, shown: Sequence[AuditRow], centre_no: str) -> list[TrailEntry]:
+    ids = {row.subject.removeprefix(USERS) for row in shown if row.subject.startswith(USERS)}
+    named = {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(ids)))}
+    invited = (
+        select(Membership, User)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.handle.in_(ids - named.keys()))
+    )
+    for member, user in session.execute(invited):
+        named[member.handle] = Person.of(user, member).name
+    return [_entry(row, named, centre_no) for row in shown]
+
+
+def _entry(row: AuditRow, named: dict[str, str], centre_no: str) -> TrailEntry:
+    """A centre learns the details of what is about it, and of the rest only that it was."""
+    told = not centre_no or row.centre_no == centre_no
+    return {
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "by": row.by,
+        "action": row.action,
+        "subject": row.subject,
+        "about": named.get(row.subject.removeprefix(USERS), ""),
+        "centre_no": row.centre_no,
+        "before": row.before if told else {},
+        "after": row.after if told else {},
+        "why": row.why,
+    }
