@@ -5,6 +5,7 @@ from pathlib import Path
 from services.marks.api import ROUTES
 from services.marks.handlers import HANDLERS
 from services.marks.models import Base
+from services.marks.present import PRESENT
 from shared.service import Service
 
 SERVICE = Service(
@@ -13,4 +14,5 @@ SERVICE = Service(
     metadata=Base.metadata,
     routes=ROUTES,
     own_handlers=HANDLERS,
+    present=PRESENT,
 )

@@ -1,6 +1,6 @@
-"""Events that marks listens to: the sample of a sheet, for the ticks on the marksheet."""
+"""Events that marks listens to: what sampling says of a sheet, for the marksheet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -20,22 +20,62 @@ def on_sample(session: Session, event: Envelope) -> None:
     sheet = session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     if sheet is None:
         return
-    chosen = {line["candidate_no"]: line for line in event.data["candidates"]}
+    ticks = {one["candidate_no"]: _tick_of(one) for one in event.data["candidates"]}
     concerned = select(Candidate).where(
         Candidate.centre_no == centre_no,
         Candidate.paper_id == paper_id,
-        or_(Candidate.sample_chosen_by.is_not(None), Candidate.candidate_no.in_(chosen)),
+        or_(Candidate.sample_chosen_by.is_not(None), Candidate.candidate_no.in_(ticks)),
     )
-    sheet.cursor += 1
-    for candidate in session.scalars(concerned):
-        _tick(candidate, chosen.get(candidate.candidate_no, {}), sheet.cursor)
+    _tick(sheet, session.scalars(concerned), ticks)
 
 
-def _tick(candidate: Candidate, line: Mapping[str, Any], cursor: int) -> None:
-    ticked = line.get("chosen_by"), line.get("reason", "")
-    if ticked != (candidate.sample_chosen_by, candidate.sample_reason):
-        candidate.sample_chosen_by, candidate.sample_reason = ticked
-        candidate.changed = cursor
+Tick = tuple[str | None, str]
 
 
-HANDLERS: Handlers = {"sample.generated.v1": on_sample, "sample.extended.v1": on_sample}
+def _tick_of(line: Mapping[str, Any]) -> Tick:
+    return line["chosen_by"], line.get("reason", "")
+
+
+def _tick(sheet: Sheet, candidates: Iterable[Candidate], ticks: Mapping[str, Tick]) -> None:
+    """Only what differs counts as changed: a sample may be told again."""
+    cursor = sheet.cursor + 1
+    for candidate in candidates:
+        ticked = ticks.get(candidate.candidate_no, (None, ""))
+        if ticked != (candidate.sample_chosen_by, candidate.sample_reason):
+            candidate.sample_chosen_by, candidate.sample_reason = ticked
+            candidate.changed = sheet.cursor = cursor
+
+
+def on_moderation_decided(session: Session, event: Envelope) -> None:
+    """Keep what became of every mark; the marksheet shows it from results day.
+
+    No row counts as changed: whoever asks for changes would see that something was decided.
+    """
+    after = {line["candidate_no"]: line["to"] for line in event.data["marks"]}
+    _settle(session, event, event.data["outcome"], after)
+
+
+def on_moderation_returned(session: Session, event: Envelope) -> None:
+    """Nothing is decided any more, if it was."""
+    _settle(session, event, None, {})
+
+
+def _settle(
+    session: Session, event: Envelope, outcome: str | None, after: Mapping[str, dict[str, Any]]
+) -> None:
+    key = {name: event.data[name] for name in ("centre_no", "paper_id")}
+    aspect = f"moderation:{event.subject}"
+    sheet = session.get(Sheet, tuple(key.values()), with_for_update=True)
+    if sheet is None or not is_newer(session, aspect, event.sequence):
+        return
+    sheet.moderation = outcome
+    for candidate in session.scalars(select(Candidate).filter_by(**key)):
+        candidate.moderated = after.get(candidate.candidate_no)
+
+
+HANDLERS: Handlers = {
+    "sample.generated.v1": on_sample,
+    "sample.extended.v1": on_sample,
+    "moderation.decided.v1": on_moderation_decided,
+    "moderation.returned.v1": on_moderation_returned,
+}

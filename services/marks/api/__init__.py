@@ -2,11 +2,19 @@
 
 from services.marks.api import (
     clerical_errors,
+    documents,
     entries,
+    exports,
     lists,
+    mark_files,
     marks,
     marksheet,
+    nearest,
+    paper_drafts,
     papers,
+    progress,
+    reopening,
+    requests,
     submission,
 )
 from services.marks.routes import ROUTES
@@ -14,10 +22,18 @@ from services.marks.routes import ROUTES
 __all__ = [
     "ROUTES",
     "clerical_errors",
+    "documents",
     "entries",
+    "exports",
     "lists",
+    "mark_files",
     "marks",
     "marksheet",
+    "nearest",
+    "paper_drafts",
     "papers",
+    "progress",
+    "reopening",
+    "requests",
     "submission",
 ]

@@ -3,17 +3,20 @@
 What a value may be is said once, by the rules of marks: the models here name the members.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from services.marks.access import MAY_MARK, MAY_READ_SHEET
 from services.marks.commands.marks import Batch, BatchJson, How, save_mark, save_marks
-from services.marks.commands.sheet import SheetKey
-from services.marks.queries.history import HistoryJson, history_of
+from services.marks.domain.sheet import SheetKey
+from services.marks.queries.history import HistoryJson, history_of, history_rows
 from services.marks.queries.marksheet import CandidateJson
 from services.marks.routes import ROUTES
-from shared.web.routes import Call, Json
+from shared.spreadsheets import CSV, as_csv
+from shared.web.downloads import download
+from shared.web.fields import Flag
+from shared.web.routes import Call, Json, Reply
 
 MOST_ROWS = 2000
 
@@ -56,12 +59,20 @@ class SaveMarks(BaseModel):
     how: How = "typed"
 
 
+class HistoryQuery(BaseModel):
+    """As what the history is wanted."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    format: Literal["json", "csv"] = "json"
+
+
 class BatchQuery(BaseModel):
     """Whether all is saved or nothing."""
 
     model_config = ConfigDict(extra="ignore")
 
-    atomic: bool = False
+    atomic: Flag = False
 
 
 @ROUTES.put(
@@ -89,9 +100,16 @@ def patch_marksheet(
 
 
 @ROUTES.get(
-    _SHEET + "/candidates/<candidate_no>/history", access=MAY_READ_SHEET, returns=HistoryJson
+    _SHEET + "/candidates/<candidate_no>/history",
+    access=MAY_READ_SHEET,
+    query=HistoryQuery,
+    returns=HistoryJson,
+    media=(CSV,),
 )
-def get_history(call: Call, **of: str) -> Json:
+def get_history(call: Call, query: HistoryQuery, **of: str) -> Json | Reply:
     """Every change of one candidate's mark, the oldest first."""
     submitted_only = call.principal.kind == "appointee"
-    return history_of(call.session, of, submitted_only=submitted_only)
+    found = history_of(call.session, of, submitted_only=submitted_only)
+    if query.format == "json":
+        return found
+    return download(as_csv(history_rows(found)), f"{CSV}; charset=utf-8", "history.csv")

@@ -13,6 +13,7 @@ from services.marks.queries.marksheet import (
     read_marksheet,
 )
 from services.marks.routes import ROUTES
+from shared.access.teaching_sets import only_sets
 from shared.web.routes import Call, Json
 
 MOST_ROWS = 2000
@@ -41,6 +42,7 @@ class MarksheetQuery(BaseModel):
     show: Show = "all"
     sort: Sort = "candidate_no"
     search: Annotated[str, Field(max_length=LONGEST_SEARCH)] = ""
+    teaching_set: Annotated[str, Field(max_length=LONGEST_SEARCH)] = ""
     rows: Rows = 20
     page: Annotated[int, Field(ge=1)] = 1
     changed_since: Annotated[int, Field(ge=0, le=LARGEST_CURSOR)] | None = None
@@ -60,5 +62,11 @@ class MarksheetQuery(BaseModel):
 )
 def get_marksheet(call: Call, query: MarksheetQuery, centre_no: str, paper_id: str) -> Json:
     """A page of the candidates of one centre and paper, with their marks."""
-    view = View(**query.model_dump(), submitted_only=call.principal.kind == "appointee")
+    view = View(
+        **query.model_dump(),
+        reader=call.principal.user_id,
+        reader_name=call.principal.name,
+        submitted_only=call.principal.kind == "appointee",
+        sets=only_sets(call.principal, centre_no),
+    )
     return read_marksheet(call.session, centre_no, paper_id, view)

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from services.marks.access import MAY_MARK, MAY_SEE_WHAT_IS_LEFT
-from services.marks.commands.sheet import SheetKey
+from services.marks.access import MAY_SEE_WHAT_IS_LEFT, MAY_SUBMIT
 from services.marks.commands.submission import submit
+from services.marks.domain.sheet import SheetKey
 from services.marks.domain.submission import DECLARATIONS
 from services.marks.queries.submission import ReadinessJson, ReceiptJson, readiness_of
 from services.marks.routes import ROUTES
+from shared.access.teaching_sets import only_sets
 from shared.web.routes import Call, Json, Reply
 
 _PATH = "/centres/<centre_no>/papers/<paper_id>/submission"
@@ -32,12 +33,12 @@ class Submit(BaseModel):
 @ROUTES.get(_PATH, access=MAY_SEE_WHAT_IS_LEFT, returns=ReadinessJson)
 def get_submission(call: Call, centre_no: str, paper_id: str) -> Json:
     """What is missing for a submission, and the receipt of the last one."""
-    return readiness_of(call.session, centre_no, paper_id)
+    return readiness_of(call.session, centre_no, paper_id, only_sets(call.principal, centre_no))
 
 
 @ROUTES.post(
     _PATH,
-    access=MAY_MARK,
+    access=MAY_SUBMIT,
     body=Submit,
     status=201,
     also=(200,),

@@ -5,11 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.marks.commands.sheet import HeldSheet, SheetKey, hold_sheet, snapshot
+from services.marks.commands.sheet import HeldSheet, hold_sheet, snapshot
 from services.marks.domain import clerical
-from services.marks.domain.findings import Findings
 from services.marks.domain.paper import CANDIDATE_NO
-from services.marks.domain.sheet import standing
+from services.marks.domain.sheet import SheetKey, standing
 from services.marks.models import Candidate, ClericalError
 from services.marks.queries.history import ClericalErrorJson, clerical_error_json, instant
 from services.marks.queries.marksheet import mark_of
@@ -17,6 +16,7 @@ from shared import audit, clock
 from shared.access.principal import Principal
 from shared.errors import ConflictError
 from shared.events.outbox import emit
+from shared.findings import Findings
 from shared.i18n import gettext as _
 from shared.ids import new_id
 

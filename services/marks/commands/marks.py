@@ -7,11 +7,11 @@ from typing import Literal, NotRequired, cast
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
-from services.marks.commands.sheet import HeldSheet, SheetKey, hold_sheet, snapshot
-from services.marks.domain.findings import read_object
+from services.marks.commands.sheet import HeldSheet, hold_sheet, snapshot
+from services.marks.domain.json_values import read_object
 from services.marks.domain.marking import Change, Mark, apply, complete
 from services.marks.domain.paper import CANDIDATE_NO, PaperRules
-from services.marks.domain.sheet import standing
+from services.marks.domain.sheet import SheetKey, standing
 from services.marks.models import Candidate
 from services.marks.queries.marksheet import CandidateJson, candidate_json, mark_of
 from shared.access.principal import Principal
@@ -136,17 +136,18 @@ def _save(sheet: HeldSheet, candidate: Candidate, change: Change, how: How) -> N
     current = mark_of(candidate)
     wanted = apply(sheet.rules, current, change)
     if candidate.submission is not None:
-        raise _submitted(candidate)
+        raise submitted_error(candidate)
     if wanted == current:
         return
+    sheet.require_open()
     if change.version not in {None, candidate.version}:
-        raise _stale(candidate)
+        raise stale_error(candidate)
     before = snapshot(candidate)
-    _put(sheet.rules, candidate, wanted)
+    put_mark(sheet.rules, candidate, wanted)
     sheet.changed(candidate, before, how=how)
 
 
-def _put(rules: PaperRules, candidate: Candidate, mark: Mark) -> None:
+def put_mark(rules: PaperRules, candidate: Candidate, mark: Mark) -> None:
     candidate.tasks = None if mark.tasks is None else list(mark.tasks)
     candidate.code = mark.code
     candidate.outcome = mark.outcome
@@ -169,13 +170,13 @@ def _find(candidates: Mapping[str, Candidate], candidate_no: str) -> Candidate:
     return candidates[candidate_no]
 
 
-def _submitted(candidate: Candidate) -> ConflictError:
+def submitted_error(candidate: Candidate) -> ConflictError:
     said = _("The mark is submitted. It can only be changed by an amendment request.")
     current = candidate_json(candidate)
     return ConflictError(said, slug="submitted", extra={"current": current})
 
 
-def _stale(candidate: Candidate) -> ConflictError:
+def stale_error(candidate: Candidate) -> ConflictError:
     said = _("Somebody else has changed this mark meanwhile.")
     errors = [FieldError("/version", said)]
     current = candidate_json(candidate)

@@ -1,35 +1,24 @@
-"""The board's catalogue: adding a paper, and moving its dates."""
+"""The board's catalogue: adding a paper."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.marks.domain.new_paper import date_problems, problems, tidied
+from services.marks.domain.new_paper import problems, tidied
 from services.marks.domain.paper import NewPaper
 from services.marks.models import Paper
 from services.marks.queries.papers import catalogue_json
 from shared.access.principal import Principal
-from shared.access.rules import not_found
 from shared.audit import Change, record
 from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.events.outbox import emit, insert_into
 from shared.i18n import gettext as _
 from shared.ids import new_id
 
-_OF_THE_MOMENT = {"id", "results_released"}
-
-
-@dataclass(frozen=True)
-class Dates:
-    """New dates of a paper; None leaves the one that is there."""
-
-    marks_deadline: date | None = None
-    sample_deadline: date | None = None
-    evidence_until: date | None = None
-    results_day: datetime | None = None
+_OF_THE_MOMENT = {"id", "results_released", "after_deadline"}
 
 
 def add_paper(session: Session, new: NewPaper, who: Principal | None = None) -> Paper:
@@ -38,62 +27,58 @@ def add_paper(session: Session, new: NewPaper, who: Principal | None = None) -> 
     The series comes to be with its first paper.
     """
     new = tidied(new)
-    _refuse([*problems(new), *_missing_links(session, new)])
-    paper_id = _insert(session, new)
-    if paper_id is None:
-        said = _("The series %(series)s has a paper %(code)s.", series=new.series, code=new.code)
-        raise ConflictError(said, errors=[FieldError("/code", said)])
-    paper = session.get_one(Paper, paper_id)
-    _publish(session, paper)
-    record(session, who, "paper.added", _subject(paper), Change(after=_published(paper)))
-    _link_back(session, paper, who)
-    return paper
-
-
-def _link_back(session: Session, paper: Paper, who: Principal | None) -> None:
-    """Link the papers it names to the new one: the sample of each waits for the other."""
-    named = select(Paper).where(Paper.id.in_(paper.linked)).order_by(Paper.id).with_for_update()
-    for other in session.scalars(named.execution_options(populate_existing=True)):
-        before, other.linked = other.linked, [*other.linked, paper.id]
-        _publish(session, other)
-        change = Change(before={"linked": before}, after={"linked": other.linked})
-        record(session, who, "paper.linked", _subject(other), change)
-
-
-def change_dates(session: Session, paper_id: str, dates: Dates, who: Principal | None) -> Paper:
-    """Move dates of a paper; NotFoundError without one."""
-    paper = session.get(Paper, paper_id, with_for_update=True)
+    named = _locked(session, new)
+    refuse([*problems(new), *missing_links(session, new)])
+    paper = insert_paper(session, new, who)
     if paper is None:
-        raise not_found()
-    before = _published(paper)
-    moved = {name: value for name, value in asdict(dates).items() if value is not None}
-    for name, value in moved.items():
-        setattr(paper, name, value)
-    _refuse(date_problems(paper.marks_deadline, paper.sample_deadline))
-    session.flush()
-    after = _published(paper)
-    if after != before:
-        _publish(session, paper)
-        change = Change(
-            before={name: before[name] for name in moved},
-            after={name: after[name] for name in moved},
-        )
-        record(session, who, "paper.dates_changed", _subject(paper), change)
+        raise code_taken(new)
+    _link_back(session, paper, named, who)
     return paper
 
 
-def _insert(session: Session, new: NewPaper) -> str | None:
-    """The id of the new row; None where the series has a paper of this code."""
-    insert = insert_into(session, Paper).values(_columns(new))
+def code_taken(new: NewPaper) -> ConflictError:
+    """For a code that another paper of the series has."""
+    said = _("The series %(series)s has a paper %(code)s.", series=new.series, code=new.code)
+    return ConflictError(said, errors=[FieldError("/code", said)])
+
+
+def insert_paper(session: Session, new: NewPaper, who: Principal | None) -> Paper | None:
+    """The new paper, told to everyone; None where the series has a paper of this code."""
+    values = {"id": new_id(), **columns(new)}
+    insert = insert_into(session, Paper).values(values)
     taken = ["series_year", "series_month", "code"]
     made = insert.on_conflict_do_nothing(index_elements=taken).returning(Paper.id)
-    return session.scalars(made).first()
+    paper_id = session.scalars(made).first()
+    if paper_id is None:
+        return None
+    paper = session.get_one(Paper, paper_id)
+    publish(session, paper)
+    record(session, who, "paper.added", subject_of(paper), Change(after=published(paper)))
+    return paper
 
 
-def _columns(new: NewPaper) -> dict[str, Any]:
+def _locked(session: Session, new: NewPaper) -> Sequence[Paper]:
+    """The papers it names, which nobody changes or removes meanwhile."""
+    named = select(Paper).where(Paper.id.in_(new.linked)).order_by(Paper.id)
+    # New sheets refer to their paper: an import does not wait for this lock (`key_share`).
+    return session.scalars(named.with_for_update(key_share=True)).all()
+
+
+def _link_back(
+    session: Session, paper: Paper, named: Sequence[Paper], who: Principal | None
+) -> None:
+    """Link the papers it names to the new one: the sample of each waits for the other."""
+    for other in named:
+        before, other.linked = other.linked, [*other.linked, paper.id]
+        publish(session, other)
+        change = Change(before={"linked": before}, after={"linked": other.linked})
+        record(session, who, "paper.linked", subject_of(other), change)
+
+
+def columns(new: NewPaper) -> dict[str, Any]:
+    """What is kept of a paper."""
     rules = new.rules
     return {
-        "id": new_id(),
         "series_month": new.series.month,
         "series_year": new.series.year,
         "code": new.code,
@@ -109,6 +94,9 @@ def _columns(new: NewPaper) -> dict[str, Any]:
         "sample_policy": new.sample_policy,
         "upload": new.upload,
         "evidence_pieces": list(new.evidence_pieces),
+        "max_file_mib": new.max_file_mib,
+        "evidence_advice": new.evidence_advice,
+        "upload_guide": new.upload_guide,
         "work_to": new.work_to,
         "tolerance": new.tolerance,
         "marks_deadline": new.marks_deadline,
@@ -117,10 +105,12 @@ def _columns(new: NewPaper) -> dict[str, Any]:
         "results_day": new.results_day,
         "linked": list(new.linked),
         "consortia": [list(centres) for centres in new.consortia],
+        "after_deadline": new.after_deadline,
     }
 
 
-def _missing_links(session: Session, new: NewPaper) -> list[FieldError]:
+def missing_links(session: Session, new: NewPaper) -> list[FieldError]:
+    """The papers it names to be linked to that there are not."""
     there = set(session.scalars(select(Paper.id).where(Paper.id.in_(new.linked))))
     return [
         FieldError(f"/linked/{number}", _("There is no such paper."))
@@ -129,21 +119,25 @@ def _missing_links(session: Session, new: NewPaper) -> list[FieldError]:
     ]
 
 
-def _refuse(errors: list[FieldError]) -> None:
+def refuse(errors: list[FieldError]) -> None:
+    """UnprocessableError, unless nothing is wrong."""
     if errors:
         raise UnprocessableError(" ".join(error.detail for error in errors), errors=errors)
 
 
-def _publish(session: Session, paper: Paper) -> None:
-    emit(session, "paper.changed.v1", _subject(paper), _published(paper))
+def publish(session: Session, paper: Paper) -> None:
+    """Tell the other services what the paper is now."""
+    emit(session, "paper.changed.v1", subject_of(paper), published(paper))
 
 
-def _published(paper: Paper) -> dict[str, Any]:
+def published(paper: Paper) -> dict[str, Any]:
+    """The data of `paper.changed.v1`."""
     shown = {
         name: value for name, value in catalogue_json(paper).items() if name not in _OF_THE_MOMENT
     }
     return {"paper_id": paper.id, **shown, "consortia": paper.consortia}
 
 
-def _subject(paper: Paper) -> str:
+def subject_of(paper: Paper) -> str:
+    """The subject of its events."""
     return f"all/{paper.id}"

@@ -4,28 +4,36 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from services.marks.domain.paper import PaperRules
+from services.marks.domain.paper import CLOSED, PaperRules
+from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, MarkChange, Paper, Sheet
-from services.marks.queries.papers import rules_of
+from services.marks.queries.papers import deadline_of, rules_of
+from services.marks.queries.reach import in_reach
 from shared import clock
 from shared.access.principal import Principal
+from shared.access.teaching_sets import Sets, only_sets
+from shared.errors import ConflictError
+from shared.i18n import gettext as _
 
-
-@dataclass(frozen=True)
-class SheetKey:
-    """Names one centre's sheet for one paper."""
-
-    centre_no: str
-    paper_id: str
-
-    def __str__(self) -> str:
-        """The subject of its events."""
-        return f"{self.centre_no}/{self.paper_id}"
+# Made once: a mark is saved in a few milliseconds, and a statement takes a part of one to make.
+_SHEET = (
+    select(Sheet, Paper)
+    .join(Paper, Paper.id == Sheet.paper_id)
+    .where(Sheet.centre_no == bindparam("centre_no"), Sheet.paper_id == bindparam("paper_id"))
+)
+_SHEET_TO_CHANGE = _SHEET.with_for_update(of=Sheet)
+_CANDIDATES = select(Candidate).where(
+    Candidate.centre_no == bindparam("centre_no"),
+    Candidate.paper_id == bindparam("paper_id"),
+    Candidate.candidate_no.in_(bindparam("numbers", expanding=True)),
+    Candidate.withdrawn.is_(False),
+)
+_ADD_CHANGES = insert(cast("Table", MarkChange.__table__))
 
 
 @dataclass
@@ -43,14 +51,30 @@ class HeldSheet:
     def rules(self) -> PaperRules:
         return rules_of(self.paper)
 
+    @property
+    def sets(self) -> Sets | None:
+        """The teaching sets that alone are there for whoever changes it; None: all."""
+        return only_sets(self.who, self.key.centre_no)
+
+    def require_open(self) -> None:
+        """ConflictError where the deadline has passed, and the paper takes no marks after it."""
+        deadline = deadline_of(self.paper, self.sheet.extended_until)
+        if self.paper.after_deadline == CLOSED and clock.today() > deadline:
+            said = _("The deadline for these marks has passed. Ask the board for a later one.")
+            raise ConflictError(said, slug="deadline-passed")
+
     def candidates(self, numbers: Collection[str]) -> dict[str, Candidate]:
         """Those of these candidates that the sheet has, by number; withdrawn ones are not there."""
-        found = select(Candidate).where(
-            Candidate.centre_no == self.key.centre_no,
-            Candidate.paper_id == self.key.paper_id,
-            Candidate.candidate_no.in_(numbers),
-            Candidate.withdrawn.is_(False),
+        found = _CANDIDATES.where(*in_reach(self.sets))
+        asked = {**self.key._asdict(), "numbers": list(numbers)}
+        return {one.candidate_no: one for one in self.session.scalars(found, asked)}
+
+    def everyone(self) -> dict[str, Candidate]:
+        """Every candidate of the sheet that is not withdrawn, by number."""
+        found = select(Candidate).filter_by(
+            centre_no=self.key.centre_no, paper_id=self.key.paper_id, withdrawn=False
         )
+        found = found.where(*in_reach(self.sets))
         return {one.candidate_no: one for one in self.session.scalars(found)}
 
     def next_cursor(self) -> int:
@@ -79,17 +103,21 @@ class HeldSheet:
         )
 
 
+def read_sheet(session: Session, who: Principal, key: SheetKey, *, lock: bool = False) -> HeldSheet:
+    """The sheet as it is; without the lock it is for looking only."""
+    wanted = _SHEET_TO_CHANGE if lock else _SHEET
+    sheet, paper = session.execute(wanted, key._asdict()).one()
+    return HeldSheet(session, who, key, sheet, paper)
+
+
 @contextmanager
 def hold_sheet(session: Session, who: Principal, key: SheetKey) -> Iterator[HeldSheet]:
     """Lock the sheet until the commit. The access rule has seen that it is there."""
-    wanted = select(Sheet, Paper).join(Paper, Paper.id == Sheet.paper_id)
-    wanted = wanted.where(Sheet.centre_no == key.centre_no, Sheet.paper_id == key.paper_id)
-    sheet, paper = session.execute(wanted.with_for_update(of=Sheet)).one()
-    held = HeldSheet(session, who, key, sheet, paper)
+    held = read_sheet(session, who, key, lock=True)
     yield held
     if held.history:
         # In one statement: two thousand rows may have been saved.
-        session.execute(insert(MarkChange), held.history)
+        session.execute(_ADD_CHANGES, held.history)
 
 
 def snapshot(candidate: Candidate) -> dict[str, Any]:

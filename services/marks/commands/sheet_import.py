@@ -1,17 +1,17 @@
 """What an import of entries does to one sheet: the rows it writes and the event it sends."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from services.marks.domain.entries import Entry
 from services.marks.domain.entry_changes import Details, EntryChange, Known, Step, step_for
-from services.marks.domain.findings import InvalidValueError, LineFindings
 from services.marks.domain.marking import Mark
-from services.marks.domain.sheet import UNMARKED
-from services.marks.domain.text import surname_key
+from services.marks.domain.sheet import UNMARKED, SheetKey
 from services.marks.models import Paper
 from services.marks.queries.papers import rules_of
-from services.marks.queries.sheets import SheetKey
+from shared.findings import InvalidValueError, LineFindings
+from shared.folding import folded
 
 Row = dict[str, Any]
 
@@ -27,7 +27,7 @@ class SheetImport:
 
     @property
     def key(self) -> SheetKey:
-        return self.centre_no, self.paper.id
+        return SheetKey(self.centre_no, self.paper.id)
 
     def plan(self, known: dict[str, Known], findings: LineFindings) -> None:
         """Take the steps from what is known; lines that cannot be followed are findings."""
@@ -42,7 +42,7 @@ class SheetImport:
         """The steps that are not for nothing."""
         return [step for step in self.steps if step.change is not EntryChange.UNCHANGED]
 
-    def new_rows(self, cursor: int) -> list[Row]:
+    def new_rows(self, cursor: int, at: datetime) -> list[Row]:
         """Rows of candidates never entered before, not yet marked."""
         tasks = Mark.blank(rules_of(self.paper)).tasks
         common = {
@@ -51,6 +51,7 @@ class SheetImport:
             "tasks": None if tasks is None else list(tasks),
             "standing": UNMARKED,
             "changed": cursor,
+            "entered_at": at,
         }
         return [
             {**common, "candidate_no": step.candidate_no, **_columns(step.details)}
@@ -58,7 +59,7 @@ class SheetImport:
             if step.known is None
         ]
 
-    def changed_rows(self, cursor: int) -> list[Row]:
+    def changed_rows(self, cursor: int, at: datetime) -> list[Row]:
         """What changes of the rows that are there; marks and submission stay."""
         return [
             {
@@ -66,6 +67,7 @@ class SheetImport:
                 "withdrawn": step.change is EntryChange.WITHDRAWN,
                 "changed": cursor,
                 **_columns(step.details),
+                **_moment(step.change, at),
             }
             for step in self.changes
             if step.known is not None
@@ -88,11 +90,18 @@ class SheetImport:
         }
 
 
+def _moment(change: EntryChange, at: datetime) -> Row:
+    """When a candidate came or went; other changes leave that as it is."""
+    if change is EntryChange.ADDED:
+        return {"entered_at": at}
+    return {"withdrawn_at": at} if change is EntryChange.WITHDRAWN else {}
+
+
 def _columns(details: Details) -> Row:
     return {
         **_named(details),
         "dob": details.dob,
-        "surname_key": surname_key(details.surname),
+        "surname_key": folded(details.surname),
     }
 
 

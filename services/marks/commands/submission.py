@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.marks.commands.sheet import HeldSheet, SheetKey, hold_sheet
+from services.marks.commands.sheet import HeldSheet, hold_sheet
+from services.marks.domain.sheet import SheetKey
 from services.marks.domain.submission import DECLARATIONS, check_declarations, require_complete
 from services.marks.models import Candidate, Submission
 from services.marks.queries.submission import (
     ReceiptJson,
     incomplete_of,
-    last_submission,
+    last_number,
     receipt_json,
+    submissions_of,
     waiting_of,
 )
 from shared import audit, clock
@@ -29,17 +31,18 @@ def submit(
 ) -> tuple[ReceiptJson, bool]:
     """Submit all that waits; the receipt, and whether it is new.
 
-    With nothing waiting it is the receipt of the last submission again. UnprocessableError where
+    With nothing waiting it is the receipt of the first submission again. UnprocessableError where
     a declaration is missing, ConflictError naming every candidate that is not complete.
     """
     check_declarations(body)
     with hold_sheet(session, who, key) as sheet:
         waiting = waiting_of(session, key.centre_no, key.paper_id)
-        last = last_submission(session, key.centre_no, key.paper_id)
-        if last and not waiting:
-            return receipt_json(last), False
+        earlier = submissions_of(session, key.centre_no, key.paper_id)
+        if earlier and not waiting:
+            return receipt_json(earlier[0]), False
         _require_ready(sheet, waiting)
-        submission = _make(sheet, waiting, number=last.number + 1 if last else 1)
+        sheet.require_open()
+        submission = _make(sheet, waiting, first=not earlier)
         receipt = receipt_json(submission)
         emit(session, "marks.submitted.v1", str(key), _event(sheet, submission, receipt))
         audit.record(session, who, "marks.submitted", str(key), audit.Change(after=dict(receipt)))
@@ -53,13 +56,15 @@ def _require_ready(sheet: HeldSheet, waiting: Sequence[Candidate]) -> None:
     require_complete(incomplete_of(sheet.rules, waiting))
 
 
-def _make(sheet: HeldSheet, waiting: Sequence[Candidate], *, number: int) -> Submission:
+def _make(sheet: HeldSheet, waiting: Sequence[Candidate], *, first: bool) -> Submission:
     """Lock the candidates and record that it was done."""
+    number = last_number(sheet.session, *sheet.key) + 1
     submission = Submission(
         id=new_id(),
         centre_no=sheet.key.centre_no,
         paper_id=sheet.key.paper_id,
         number=number,
+        kind="first" if first else "supplementary",
         submitted_at=clock.now(),
         by_id=sheet.who.user_id,
         by=sheet.who.name,
@@ -92,11 +97,12 @@ def _event(sheet: HeldSheet, submission: Submission, receipt: ReceiptJson) -> di
         "kind": receipt["kind"],
         "submitted_at": receipt["submitted_at"],
         "submitted_by": submission.by_id,
-        "candidates": [_event_line(candidate) for candidate in found],
+        "candidates": [event_line(candidate) for candidate in found],
     }
 
 
-def _event_line(candidate: Candidate) -> dict[str, object]:
+def event_line(candidate: Candidate) -> dict[str, object]:
+    """A candidate in the data of `marks.submitted.v1`."""
     return {
         "candidate_no": candidate.candidate_no,
         "tasks": candidate.tasks,

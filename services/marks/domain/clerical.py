@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from services.marks.domain.findings import Findings, InvalidValueError, is_whole, read_object
+from services.marks.domain.json_values import is_whole, read_object
 from services.marks.domain.marking import Mark, read_tasks
 from services.marks.domain.paper import PaperRules
-from services.marks.domain.text import read_required
+from services.marks.domain.requests import read_reason
+from shared.findings import Findings
 from shared.i18n import gettext as _
-
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,9 @@ def read_clerical_error(rules: PaperRules, mark: Mark, body: object) -> Clerical
     tasks, total = _amended(rules, given, findings)
     if mark.code:
         findings.add("", _("An absent or carried forward candidate has no mark to correct."))
-    reason = _reason(given.get("reason"), findings)
+    reason = read_reason(given, findings, "reason")
     findings.refuse()
     return ClericalError(tasks, total, reason)
-
-
-def effective_total(mark: Mark, error: ClericalError | None) -> int | None:
-    """The total that counts: the moderator's where one is recorded, else the centre's."""
-    return mark.total if error is None else error.total
 
 
 def _amended(
@@ -70,12 +64,3 @@ def _total(maximum: int, total: object, findings: Findings) -> int:
     said = _("The total must be a whole number from 0 to %(max)s.", max=maximum)
     findings.add("/total", said)
     return 0
-
-
-def _reason(reason: object, findings: Findings) -> str:
-    try:
-        text = reason if isinstance(reason, str) else ""
-        return read_required(text, longest=LONGEST_REASON, lines=True)
-    except InvalidValueError as invalid:
-        findings.add("/reason", str(invalid))
-        return ""

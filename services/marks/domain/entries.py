@@ -1,6 +1,5 @@
 """Entries as the board sends them: one CSV line adds or withdraws one candidate of a paper."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,10 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
-from services.marks.domain.findings import InvalidValueError, LineFindings
 from services.marks.domain.paper import CANDIDATE_NO, CENTRE_NO, PAPER_CODE, Series
 from services.marks.domain.text import LONGEST_NAME, read_required, read_text
+from shared.csv_records import records
+from shared.findings import InvalidValueError, LineFindings
 from shared.i18n import gettext as _
 
 COLUMNS = (
@@ -30,7 +30,6 @@ COLUMNS = (
 )
 UCI_LENGTH = 13
 LONGEST_SHOWN = 40
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,17 +62,23 @@ _Readers = Sequence[tuple[str, Callable[[str], Any]]]
 
 
 def read_entries(source: Iterable[bytes], today: date, findings: LineFindings) -> Iterator[Entry]:
-    """Yield each good entry of a CSV file, given as its lines (an open binary file is one).
+    """Yield each good entry of a CSV file, given as its lines (an open binary file is one)."""
+    return entries_of(records(source), today, findings)
+
+
+def entries_of(
+    found: Iterator[tuple[int, list[str]]], today: date, findings: LineFindings
+) -> Iterator[Entry]:
+    """Yield each good entry of these records, the names of the columns first.
 
     What is wrong with the other lines goes to `findings`; the caller adds what only it knows
     and calls `findings.refuse()` after the last entry: so a file of any size is stored as it is
     read, and rolled back if need be. UnprocessableError at once when the header is wrong.
     """
-    records = _records(source)
-    columns = itemgetter(*_positions(next(records, (1, []))[1], findings))
+    columns = itemgetter(*_positions(next(found, (1, []))[1], findings))
     readers = _readers(today)
     seen: dict[tuple[Series, str, str], dict[str, int]] = {}
-    for line, row in records:
+    for line, row in found:
         if not row:
             findings.add_line(line, "", _("A quote stands where none may, or is never closed."))
         elif len(row) != len(COLUMNS):
@@ -85,33 +90,6 @@ def read_entries(source: Iterable[bytes], today: date, findings: LineFindings) -
             entry = _entry(line, columns(row), readers, findings)
             if entry is not None and _is_new(entry, seen, findings):
                 yield entry
-
-
-def _records(source: Iterable[bytes]) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it starts on; an empty one is a record that cannot be read.
-
-    Lines left blank are no records.
-    """
-    reader = csv.reader(_lines(source), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader, None)
-        except csv.Error:
-            yield line, []
-            continue
-        if row is None:
-            return
-        if row:
-            yield line, row
-
-
-def _lines(source: Iterable[bytes]) -> Iterator[str]:
-    """Decoded lines; bytes that are not UTF-8 become surrogates, which no reader accepts."""
-    mark = _BYTE_ORDER_MARK
-    for line in source:
-        yield line.removeprefix(mark).decode("utf-8", "surrogateescape")
-        mark = b""
 
 
 def _positions(header: list[str], findings: LineFindings) -> list[int]:
@@ -146,6 +124,12 @@ def _readers(today: date) -> _Readers:
         ("teaching_set", lru_cache(partial(read_text, longest=LONGEST_NAME))),
         ("action", lru_cache(_read_action)),
     )
+
+
+def field_readers(today: date, names: Sequence[str]) -> _Readers:
+    """What reads each of these columns, for values that come in another way than by a file."""
+    readers = dict(_readers(today))
+    return [(name, readers[name]) for name in names]
 
 
 def _entry(

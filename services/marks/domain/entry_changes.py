@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.marks.domain.entries import Action, Entry
-from services.marks.domain.findings import InvalidValueError
+from shared.findings import InvalidValueError
 from shared.i18n import gettext as _
 
 

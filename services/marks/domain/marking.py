@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self
 
-from services.marks.domain.findings import Findings, InvalidValueError, is_whole, read_object
+from services.marks.domain.json_values import is_whole, read_object
 from services.marks.domain.paper import PaperRules, Task
 from services.marks.domain.text import read_initials
+from shared.findings import Findings, InvalidValueError
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
 
@@ -119,7 +120,7 @@ def missing(rules: PaperRules, mark: Mark) -> list[str]:
         return []
     lacks = [
         task.name
-        for task, given in zip(rules.tasks or (), mark.tasks or (), strict=True)
+        for task, given in zip(rules.named_tasks, mark.tasks or (), strict=True)
         if given is None
     ]
     if rules.outcomes is not None and mark.outcome is None:
@@ -148,7 +149,7 @@ def read_tasks(
         return ()
     return tuple(
         _task_mark(f"/tasks/{number}", task, item, findings, every=every)
-        for number, (task, item) in enumerate(zip(rules.tasks, items, strict=True))
+        for number, (task, item) in enumerate(zip(rules.named_tasks, items, strict=True))
     )
 
 

@@ -1,27 +1,33 @@
 """The rules for a paper the board adds to the catalogue."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from services.marks.domain.findings import Findings, InvalidValueError
 from services.marks.domain.paper import (
     BY_OUTCOME,
     CENTRE_NO,
+    CLOSED,
     PAPER_CODE,
     SAMPLE_POLICIES,
     UPLOADS,
+    WARN,
     NewPaper,
     PaperRules,
     Task,
 )
 from services.marks.domain.text import LONGEST_NAME, read_required, read_text, tidy
 from shared.errors import FieldError
+from shared.findings import Findings, InvalidValueError
 from shared.i18n import gettext as _
 
 LARGEST_MARK = 9999
+LARGEST_FILE_MIB = 5 * 1024
+WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 MOST_PARTS = 50
 SMALLEST_CONSORTIUM = 2
+# A year that was mistyped, `3031`, is no deadline.
+YEARS_LATER = 5
 # Other services keep outcomes, and tell of them in sentences that are kept.
 LONGEST_OUTCOME = 60
 
@@ -36,6 +42,9 @@ def tidied(paper: NewPaper) -> NewPaper:
         qualification=tidy(paper.qualification),
         board=tidy(paper.board),
         evidence_pieces=tuple(map(tidy, paper.evidence_pieces)),
+        max_file_mib=paper.max_file_mib or None,
+        evidence_advice=tidy(paper.evidence_advice or "") or None,
+        upload_guide=tidy(paper.upload_guide or "") or None,
         work_to=tidy(paper.work_to or "") or None,
         rules=replace(
             rules,
@@ -62,25 +71,34 @@ def problems(paper: NewPaper) -> list[FieldError]:
     _check_texts(paper, findings)
     _check_assessment(paper.rules, findings)
     _check_policy(paper, findings)
+    _check_evidence(paper, findings)
     _check_consortia(paper.consortia, findings)
-    findings.errors.extend(date_problems(paper.marks_deadline, paper.sample_deadline))
+    findings.errors.extend(date_problems(paper))
     if paper.results_day.utcoffset() is None:
         findings.add("/results_day", _("Must be a date and time with an offset from UTC."))
-    if paper.upload not in UPLOADS:
-        findings.add("/upload", _("Must be one of: %(names)s.", names=", ".join(UPLOADS)))
+    if paper.after_deadline not in {WARN, CLOSED}:
+        findings.add("/after_deadline", _("Must be one of: %(names)s.", names=f"{WARN}, {CLOSED}"))
     if not 0 <= paper.tolerance <= LARGEST_MARK:
         findings.add("/tolerance", _("Must be a number of marks, 0 or more."))
     return findings.errors
 
 
-def date_problems(marks_deadline: date, sample_deadline: date) -> list[FieldError]:
-    """Only the order of what a centre sends is fixed: marks first, then the sample's work.
+def date_problems(paper: NewPaper) -> list[FieldError]:
+    """What a centre sends comes in order, marks and then the sample's work, and not years later.
 
     The board may close evidence or release results of a paper at any time.
     """
-    if sample_deadline >= marks_deadline:
-        return []
-    return [FieldError("/sample_deadline", _("Must not be before the deadline for marks."))]
+    last = paper.series.year + YEARS_LATER
+    late = _("Must be at most %(years)s years after the series.", years=YEARS_LATER)
+    errors = [
+        FieldError(f"/{name}", late)
+        for name in ("marks_deadline", "sample_deadline")
+        if getattr(paper, name).year > last
+    ]
+    if not errors and paper.sample_deadline < paper.marks_deadline:
+        early = _("Must not be before the deadline for marks.")
+        errors.append(FieldError("/sample_deadline", early))
+    return errors
 
 
 def _check_texts(paper: NewPaper, findings: Findings) -> None:
@@ -90,7 +108,19 @@ def _check_texts(paper: NewPaper, findings: Findings) -> None:
         _check_text(f"/{name}", getattr(paper, name), findings)
     _check_text("/unit", paper.unit, findings, required=False)
     _check_text("/work_to", paper.work_to or "", findings, required=False)
+
+
+def _check_evidence(paper: NewPaper, findings: Findings) -> None:
+    if paper.upload not in UPLOADS:
+        findings.add("/upload", _("Must be one of: %(names)s.", names=", ".join(UPLOADS)))
     _check_names("/evidence_pieces", paper.evidence_pieces, findings)
+    _check_text("/evidence_advice", paper.evidence_advice or "", findings, required=False)
+    _check_text("/upload_guide", paper.upload_guide or "", findings, required=False)
+    if paper.upload_guide and not WEB_ADDRESS.fullmatch(paper.upload_guide):
+        findings.add("/upload_guide", _("Must begin with https:// or http://."))
+    if not 0 <= (paper.max_file_mib or 0) <= LARGEST_FILE_MIB:
+        said = _("Must be a number of MiB, at most %(most)s.", most=LARGEST_FILE_MIB)
+        findings.add("/max_file_mib", said)
 
 
 def _check_assessment(rules: PaperRules, findings: Findings) -> None:

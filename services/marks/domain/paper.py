@@ -1,13 +1,12 @@
 """A paper: one internally assessed unit in one series, and the rules its marks obey."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Self
 
-from services.marks.domain.findings import InvalidValueError, is_whole
+from shared.findings import InvalidValueError
 from shared.i18n import gettext as _
 
 MONTHS = (
@@ -25,6 +24,8 @@ MONTHS = (
     "DECEMBER",
 )
 YEARS = range(2000, 3000)
+# What comes of a deadline for marks that has passed: a warning, or no more marks.
+WARN, CLOSED = "warn", "closed"
 UPLOADS = ("none", "candidate", "group")
 BY_OUTCOME = "per-outcome"
 # A policy that sampling gets has to be named here, too: no service asks another.
@@ -52,24 +53,8 @@ class Series:
         month, _space, year = " ".join(text.split()).upper().partition(" ")
         return cls(month, int(year) if re.fullmatch(r"[0-9]{4}", year) else 0)
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, object]) -> Self:
-        month, year = value.get("month"), value.get("year")
-        return cls(
-            month.strip().upper() if isinstance(month, str) else "",
-            year if is_whole(year) else 0,
-        )
-
     def __str__(self) -> str:
         return f"{self.month} {self.year}"
-
-    def as_json(self) -> dict[str, object]:
-        return {"month": self.month, "year": self.year}
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """Sorts series by time."""
-        return self.year, MONTHS.index(self.month)
 
 
 @dataclass(frozen=True)
@@ -93,6 +78,12 @@ class PaperRules:
     not_classified: str = NOT_CLASSIFIED
     linear: bool = False
     initials_required: bool = False
+
+    @cached_property
+    def named_tasks(self) -> tuple[Task, ...]:
+        """The tasks as screens call them, in the language then: a single one is simply the mark."""
+        tasks = self.tasks or ()
+        return tasks if len(tasks) > 1 else tuple(Task(_("Mark"), task.max) for task in tasks)
 
     @property
     def maximum(self) -> int | None:
@@ -126,7 +117,9 @@ class NewPaper:
 
     `work_to` says where the work goes (an address or another system); `tolerance` is a number of
     marks; dates end at 23:59:59 Europe/London; `results_day` is an instant. `linked` are the ids
-    of papers sampled together with this one, `consortia` centres ranked as one group.
+    of papers sampled together with this one, `consortia` centres ranked as one group. A file of
+    the evidence has at most `max_file_mib` MiB (None: as the installation has it);
+    `evidence_advice` is a sentence on its files, `upload_guide` the address of a document.
     """
 
     code: str
@@ -144,9 +137,13 @@ class NewPaper:
     evidence_until: date
     results_day: datetime
     evidence_pieces: tuple[str, ...] = ()
+    max_file_mib: int | None = None
+    evidence_advice: str | None = None
+    upload_guide: str | None = None
     work_to: str | None = None
     linked: tuple[str, ...] = ()
     consortia: tuple[tuple[str, ...], ...] = ()
+    after_deadline: str = WARN
 
     @property
     def full_title(self) -> str:

@@ -2,13 +2,24 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.marks.domain.marking import Mark
 from services.marks.domain.paper import PaperRules
 
 CODED: Final = -1
 UNMARKED: Final = -2
+
+
+class SheetKey(NamedTuple):
+    """Names one centre's sheet for one paper."""
+
+    centre_no: str
+    paper_id: str
+
+    def __str__(self) -> str:
+        """The subject of its events."""
+        return f"{self.centre_no}/{self.paper_id}"
 
 
 class PaperState(StrEnum):
@@ -23,12 +34,16 @@ class PaperState(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """Candidates of one centre and paper, counted: `done` are complete, `started` hold anything."""
+    """Candidates of one centre and paper, counted.
+
+    `done` are complete, `started` hold anything, `corrected` have a clerical error that stands.
+    """
 
     candidates: int
     started: int
     done: int
     submitted: int
+    corrected: int = 0
 
     @property
     def left(self) -> int:
@@ -42,11 +57,6 @@ class Progress:
         if self.candidates and not self.left:
             return PaperState.COMPLETE
         return PaperState.UNDER_WAY if self.started else PaperState.NOT_STARTED
-
-    @property
-    def may_submit(self) -> bool:
-        """Whether there is something to submit and nothing missing."""
-        return self.submitted < self.candidates and not self.left
 
 
 def standing(rules: PaperRules, mark: Mark, total: int | None) -> int:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.marks.domain.findings import Findings, read_object
+from services.marks.domain.json_values import read_object
 from services.marks.domain.marking import Mark, missing
 from services.marks.domain.paper import PaperRules
 from shared.errors import ConflictError
+from shared.findings import Findings
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
 

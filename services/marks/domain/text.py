@@ -1,9 +1,10 @@
-"""Text as people write it: names, initials, reasons; and the folded form used for search."""
+"""Text as people write it: names, initials, reasons."""
 
 import re
 import unicodedata
 
-from services.marks.domain.findings import InvalidValueError
+from shared.findings import InvalidValueError
+from shared.folding import APOSTROPHES
 from shared.i18n import gettext as _
 
 LONGEST_NAME = 255
@@ -16,17 +17,6 @@ _UNPRINTABLE = re.compile(
 )
 _VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _LINE_ENDS = re.compile(r"[\t\n\r]")
-
-_APOSTROPHES = str.maketrans(
-    dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    | dict.fromkeys("\N{MODIFIER LETTER APOSTROPHE}\N{GRAVE ACCENT}", "'")
-)
-# Letters whose stroke or ligature Unicode does not treat as an accent, and other hyphens.
-_PLAIN = _APOSTROPHES | str.maketrans(
-    dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}", "-")
-    | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
-    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
-)
 
 
 def tidy(text: str) -> str:
@@ -61,7 +51,7 @@ def read_initials(text: str) -> str:
     One teacher is one spelling, so that sampling can tell teachers apart: upper case, without
     full stops and spaces. Letters of any language, apostrophes and hyphens are allowed.
     """
-    plain = unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFC", text).translate(APOSTROPHES)
     initials = unicodedata.normalize("NFC", re.sub(r"[\s.]", "", plain).upper())
     if not initials:
         return ""
@@ -75,15 +65,9 @@ def read_initials(text: str) -> str:
     return initials
 
 
-def surname_key(text: str) -> str:
-    """What a name is searched and sorted by: no case, no accents, plain apostrophes and hyphens.
-
-    Both the stored name and what is searched for go through this, so `wyn` finds `O'Neill-Ŵyn`.
-    """
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    letters = unicodedata.normalize("NFKD", folded)
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(bare.translate(_PLAIN).split())
+def initials_of(name: str) -> str:
+    """The initials that somebody of this name is likely to use: `Siân Wyn Lloyd` is `SWL`."""
+    return "".join(word[0] for word in tidy(name).upper().split() if word[0].isalpha())
 
 
 def display_name(surname: str, forenames: str) -> str:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from services.marks.domain.entry_changes import Details, Known
 from services.marks.domain.paper import Series
+from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Paper
 from services.marks.queries.papers import series_of
-from services.marks.queries.sheets import SheetKey, in_sheets
+from services.marks.queries.sheets import in_sheets
 
 SHEETS_AT_ONCE = 500
 
@@ -22,11 +23,19 @@ def slices(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def papers_by_code(session: Session, series: Collection[Series]) -> dict[Series, dict[str, Paper]]:
-    """The papers of each of these series that has any, by code."""
+def papers_by_code(
+    session: Session, series: Collection[Series], *, lock: bool
+) -> dict[Series, dict[str, Paper]]:
+    """The papers of each of these series that has any, by code.
+
+    With `lock` what a mark of them may be stays as it is until the commit; others may lock so too.
+    """
     found: dict[Series, dict[str, Paper]] = {}
     years = {each.year for each in series}
-    for paper in session.scalars(select(Paper).where(Paper.series_year.in_(years))):
+    asked = select(Paper).where(Paper.series_year.in_(years)).order_by(Paper.id)
+    if lock:
+        asked = asked.with_for_update(read=True, key_share=True)
+    for paper in session.scalars(asked):
         found.setdefault(series_of(paper), {})[paper.code] = paper
     return found
 
@@ -52,5 +61,5 @@ def known_candidates(
         here = asked.where(in_sheets(Candidate, part))
         for centre_no, paper_id, number, row_id, withdrawn, *details in session.execute(here):
             candidate = Known(row_id, Details(*details), withdrawn=withdrawn)
-            known[centre_no, paper_id][number] = candidate
+            known[SheetKey(centre_no, paper_id)][number] = candidate
     return known

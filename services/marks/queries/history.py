@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.marks.models import Candidate, ClericalError, MarkChange
+from services.marks.queries.reach import numbers_in_reach
 from shared.access.rules import not_found
+from shared.access.teaching_sets import Sets
+
+NOT_MARKED = "\N{EN DASH}"
 
 ChangeJson = TypedDict(
     "ChangeJson",
@@ -30,6 +34,13 @@ class AmountJson(TypedDict):
     total: int | None
 
 
+class AcknowledgedJson(TypedDict):
+    """Who of the centre said that the other marks are checked, and when."""
+
+    by: str
+    at: str
+
+
 class ClericalErrorJson(TypedDict):
     """A correction as it was recorded; the centre's mark is the original."""
 
@@ -41,6 +52,7 @@ class ClericalErrorJson(TypedDict):
     at: str
     by: str
     reason: str
+    acknowledged: AcknowledgedJson | None
 
 
 class ClericalErrorsJson(TypedDict):
@@ -64,8 +76,32 @@ def history_of(session: Session, of: Mapping[str, str], *, submitted_only: bool)
     return {"changes": [_change_json(change) for change in found]}
 
 
-def clerical_errors_of(session: Session, centre_no: str, paper_id: str) -> ClericalErrorsJson:
+def history_rows(history: HistoryJson) -> list[list[object]]:
+    """The history as rows of a file, the names of the columns first."""
+    rows: list[list[object]] = [["at", "by", "from", "to", "how", "why"]]
+    for change in history["changes"]:
+        values = (_in_words(change["from"]), _in_words(change["to"]))
+        rows.append([change["at"], change["by"], *values, change["how"], change["why"]])
+    return rows
+
+
+def _in_words(mark: Mapping[str, Any]) -> str:
+    """A mark in one cell: `15 + 20 = 35 AB`."""
+    tasks = " + ".join(NOT_MARKED if task is None else str(task) for task in mark["tasks"] or ())
+    total = mark["total"]
+    marked = f"{tasks} = {total}" if tasks and total is not None else tasks or total or ""
+    value = mark["code"] or mark["outcome"] or str(marked)
+    return f"{value} {mark['initials']}".strip()
+
+
+def clerical_errors_of(
+    session: Session, centre_no: str, paper_id: str, sets: Sets | None
+) -> ClericalErrorsJson:
+    """The corrections of the candidates of these teaching sets (None: of all)."""
     recorded = select(ClericalError).filter_by(centre_no=centre_no, paper_id=paper_id)
+    if sets is not None:
+        there = numbers_in_reach(centre_no, paper_id, sets)
+        recorded = recorded.where(ClericalError.candidate_no.in_(there))
     # Identifiers grow with time.
     found = session.scalars(recorded.order_by(ClericalError.id)).all()
     return {"clerical_errors": [clerical_error_json(error) for error in found], "total": len(found)}
@@ -81,7 +117,30 @@ def clerical_error_json(error: ClericalError) -> ClericalErrorJson:
         "at": instant(error.at),
         "by": error.by,
         "reason": error.reason,
+        "acknowledged": _acknowledged(error),
     }
+
+
+def acknowledged_event(error: ClericalError) -> dict[str, object]:
+    """The data of `clerical_error.acknowledged.v1`."""
+    told = clerical_error_json(error)
+    return {
+        "centre_no": error.centre_no,
+        "paper_id": error.paper_id,
+        "candidate_no": error.candidate_no,
+        "clerical_error_id": error.id,
+        "original": told["original"],
+        "amended": told["amended"],
+        "recorded_at": told["at"],
+        "acknowledged_by": error.acknowledged_by_id,
+        "acknowledged_at": told["acknowledged"]["at"] if told["acknowledged"] else None,
+    }
+
+
+def _acknowledged(error: ClericalError) -> AcknowledgedJson | None:
+    if error.acknowledged_at is None:
+        return None
+    return {"by": error.acknowledged_by or "", "at": instant(error.acknowledged_at)}
 
 
 def instant(at: datetime) -> str:

@@ -5,26 +5,32 @@ from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.marks.domain.paper import MONTHS
+from services.marks.domain.sheet import SheetKey
 from services.marks.models import Paper, Sheet, Submission
-from services.marks.queries.papers import PaperJson, PaperSummary, catalogue_json, paper_json
-from services.marks.queries.progress import progress_of, progress_of_sheets
+from services.marks.queries.papers import PaperSummary, paper_json
+from services.marks.queries.progress import extensions_of, progress_of, progress_of_sheets
 from shared.access.models import Allocation
 from shared.access.principal import Principal
-from shared.access.rules import not_found
+from shared.access.rules import not_found, only_papers
+from shared.access.teaching_sets import only_sets
 
 # The newest series first.
-_BY_SERIES = (
+NEWEST_SERIES = (
     Paper.series_year.desc(),
     case({month: number for number, month in enumerate(MONTHS)}, value=Paper.series_month).desc(),
+)
+BY_SERIES = (
+    *NEWEST_SERIES,
     Paper.qualification,
     Paper.title,
     Paper.unit,
     Paper.code,
 )
-_FIRST_SUBMISSION = (
+FIRST_SUBMISSION = (
     (Submission.centre_no == Sheet.centre_no)
     & (Submission.paper_id == Sheet.paper_id)
-    & (Submission.number == 1)
+    & (Submission.kind == "first")
+    & Submission.undone_at.is_(None)
 )
 
 
@@ -42,30 +48,46 @@ class CentreCount(TypedDict):
     submitted: int
 
 
-def catalogue(session: Session, page: int, rows: int) -> tuple[list[PaperJson], int]:
-    """One page of all papers, and how many there are."""
-    asked = select(Paper).order_by(*_BY_SERIES).limit(rows).offset((page - 1) * rows)
-    total = session.scalar(select(func.count()).select_from(Paper)) or 0
-    return [catalogue_json(paper) for paper in session.scalars(asked)], total
-
-
 def papers_of_centre(session: Session, centre_no: str, who: Principal) -> list[PaperSummary]:
-    """The papers a centre has had entries for; a moderator sees those allocated and submitted."""
-    asked = select(Paper).join(Sheet, Sheet.paper_id == Paper.id).order_by(*_BY_SERIES)
+    """The papers a centre has had entries for; a moderator sees those allocated and submitted.
+
+    Who is restricted to teaching sets sees those with candidates of them.
+    """
+    asked = select(Paper).join(Sheet, Sheet.paper_id == Paper.id).order_by(*BY_SERIES)
     asked = asked.where(Sheet.centre_no == centre_no)
+    only = only_papers(who, centre_no)
+    if only is not None:
+        asked = asked.where(Paper.id.in_(only))
     if who.kind == "appointee":
-        asked = asked.join(Submission, _FIRST_SUBMISSION).join(Allocation, _allocated_to(who))
+        asked = asked.join(Submission, FIRST_SUBMISSION).join(Allocation, _allocated_to(who))
     papers = session.scalars(asked).all()
-    counted = progress_of(session, centre_no, [paper.id for paper in papers])
-    return [paper_json(paper, counted[paper.id]) for paper in papers]
+    sets = only_sets(who, centre_no)
+    counted = progress_of(session, centre_no, [paper.id for paper in papers], sets)
+    extended = extensions_of(session, [SheetKey(centre_no, paper.id) for paper in papers])
+    return [
+        paper_json(
+            paper,
+            counted[paper.id],
+            extended.get(SheetKey(centre_no, paper.id)),
+            only_some_sets=sets is not None,
+        )
+        for paper in papers
+        if sets is None or counted[paper.id].candidates
+    ]
 
 
-def paper_of_centre(session: Session, centre_no: str, paper_id: str) -> PaperSummary:
+def paper_of_centre(
+    session: Session, centre_no: str, paper_id: str, who: Principal
+) -> PaperSummary:
     """One paper as `papers_of_centre` lists it; NotFoundError without it."""
     paper = session.get(Paper, paper_id)
     if paper is None:
         raise not_found()
-    return paper_json(paper, progress_of(session, centre_no, [paper_id])[paper_id])
+    key = SheetKey(centre_no, paper_id)
+    sets = only_sets(who, centre_no)
+    counted = progress_of(session, centre_no, [paper_id], sets)[paper_id]
+    extended = extensions_of(session, [key]).get(key)
+    return paper_json(paper, counted, extended, only_some_sets=sets is not None)
 
 
 def papers_of_moderator(session: Session, who: Principal) -> tuple[list[AllocatedPaper], int]:
@@ -73,15 +95,15 @@ def papers_of_moderator(session: Session, who: Principal) -> tuple[list[Allocate
     asked = (
         select(Paper, Sheet.centre_no)
         .join(Sheet, Sheet.paper_id == Paper.id)
-        .join(Submission, _FIRST_SUBMISSION)
+        .join(Submission, FIRST_SUBMISSION)
         .join(Allocation, _allocated_to(who))
-        .order_by(*_BY_SERIES, Sheet.centre_no)
+        .order_by(*BY_SERIES, Sheet.centre_no)
     )
-    found = [(paper, centre_no) for paper, centre_no in session.execute(asked)]
-    counted = progress_of_sheets(session, [(centre_no, paper.id) for paper, centre_no in found])
+    found = {SheetKey(centre_no, paper.id): paper for paper, centre_no in session.execute(asked)}
+    counted = progress_of_sheets(session, found)
     listed = [
-        AllocatedPaper(**paper_json(paper, counted[centre_no, paper.id]), centre_no=centre_no)
-        for paper, centre_no in found
+        AllocatedPaper(**paper_json(paper, counted[key], None), centre_no=key.centre_no)
+        for key, paper in found.items()
     ]
     allocated = select(func.count()).where(Allocation.user_id == who.user_id)
     return listed, (session.scalar(allocated) or 0) - len(listed)
@@ -91,7 +113,7 @@ def centres(session: Session) -> list[CentreCount]:
     """Every centre that has had entries."""
     counted = (
         select(Sheet.centre_no, func.count(), func.count(Submission.id))
-        .outerjoin(Submission, _FIRST_SUBMISSION)
+        .outerjoin(Submission, FIRST_SUBMISSION)
         .group_by(Sheet.centre_no)
         .order_by(Sheet.centre_no)
     )

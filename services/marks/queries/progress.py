@@ -1,42 +1,64 @@
 """How far centres are with their papers, counted by the database."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from services.marks.domain.sheet import Progress
-from services.marks.models import Candidate
-from services.marks.queries.sheets import SheetKey, in_sheets
+from services.marks.domain.sheet import Progress, SheetKey
+from services.marks.models import Candidate, Sheet
+from services.marks.queries.reach import in_reach
+from services.marks.queries.sheets import in_sheets
+from shared.access.teaching_sets import Sets
 
 NOTHING = Progress(candidates=0, started=0, done=0, submitted=0)
 
 _KEY = (Candidate.centre_no, Candidate.paper_id)
-_COUNTS = (
+COUNTS = (
     func.count(),
     func.sum(case((Candidate.started, 1), else_=0)),
     func.sum(case((Candidate.complete, 1), else_=0)),
     func.count(Candidate.submission),
+    func.count(Candidate.clerical_error),
 )
 
 
+def extensions_of(session: Session, keys: Collection[SheetKey]) -> dict[SheetKey, date]:
+    """The centre's own deadline of each of these sheets that has one."""
+    found = select(Sheet.centre_no, Sheet.paper_id, Sheet.extended_until).where(
+        in_sheets(Sheet, keys), Sheet.extended_until.is_not(None)
+    )
+    return {
+        SheetKey(centre_no, paper_id): until
+        for centre_no, paper_id, until in session.execute(found)
+        if until is not None
+    }
+
+
 def progress_of(
-    session: Session, centre_no: str, paper_ids: Collection[str]
+    session: Session, centre_no: str, paper_ids: Collection[str], sets: Sets | None = None
 ) -> dict[str, Progress]:
     """The progress of a centre with each of these papers; those withdrawn are left out."""
-    counted = progress_of_sheets(session, [(centre_no, paper_id) for paper_id in paper_ids])
-    return {paper_id: counted[centre_no, paper_id] for paper_id in paper_ids}
+    keys = [SheetKey(centre_no, paper_id) for paper_id in paper_ids]
+    counted = progress_of_sheets(session, keys, sets)
+    return {paper_id: counted[SheetKey(centre_no, paper_id)] for paper_id in paper_ids}
 
 
-def progress_of_sheets(session: Session, keys: Collection[SheetKey]) -> dict[SheetKey, Progress]:
-    """The progress of each of these sheets; withdrawn candidates are left out."""
+def progress_of_sheets(
+    session: Session, keys: Collection[SheetKey], sets: Sets | None = None
+) -> dict[SheetKey, Progress]:
+    """The progress of each of these sheets; withdrawn candidates are left out.
+
+    With `sets` it is that of the candidates of these teaching sets.
+    """
     counted = (
-        select(*_KEY, *_COUNTS)
-        .where(in_sheets(Candidate, keys), Candidate.withdrawn.is_(False))
+        select(*_KEY, *COUNTS)
+        .where(in_sheets(Candidate, keys), Candidate.withdrawn.is_(False), *in_reach(sets))
         .group_by(*_KEY)
     )
     found = {
-        (centre_no, paper_id): Progress(*counts)
+        SheetKey(centre_no, paper_id): Progress(*counts)
         for centre_no, paper_id, *counts in session.execute(counted)
     }
     return {key: found.get(key, NOTHING) for key in keys}

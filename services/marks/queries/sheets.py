@@ -4,10 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
+from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Sheet
-
-SheetKey = tuple[str, str]
-"""A centre's number and a paper's id."""
 
 
 def in_sheets(table: type[Candidate | Sheet], keys: Collection[SheetKey]) -> ColumnElement[bool]:

@@ -1,0 +1,146 @@
+"""Amending a mark after the submission: the centre asks, the board decides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.marks.commands import requests
+from services.marks.commands.marks import put_mark
+from services.marks.commands.sheet import HeldSheet, hold_sheet, snapshot
+from services.marks.domain.marking import Mark
+from services.marks.domain.paper import CANDIDATE_NO
+from services.marks.domain.requests import Kind, as_amended, read_amendment
+from services.marks.domain.sheet import SheetKey
+from services.marks.models import Candidate, Request
+from services.marks.queries.history import instant
+from services.marks.queries.marksheet import mark_of
+from services.marks.queries.requests import RequestJson
+from shared import clock
+from shared.access.principal import Principal
+from shared.errors import ConflictError
+from shared.events.outbox import emit
+from shared.findings import Findings
+from shared.i18n import gettext as _
+
+
+def ask_amendment(
+    session: Session, who: Principal, key: SheetKey, body: Mapping[str, Any]
+) -> RequestJson:
+    """Ask for another mark of a submitted candidate; UnprocessableError, or ConflictError."""
+    with hold_sheet(session, who, key) as sheet:
+        candidate = _find(sheet, body.get("candidate_no"))
+        wanted, reason = read_amendment(sheet.rules, _counting(candidate), body)
+        _require_submitted(candidate)
+        request = requests.new_request(
+            who,
+            Kind.AMENDMENT,
+            key,
+            candidate.candidate_no,
+            reason=reason,
+            change=(snapshot(candidate), _as_json(wanted)),
+        )
+        requests.ask(session, who, request)
+        said = {"requested_by": who.user_id, "requested_at": instant(request.at)}
+        emit(session, "amendment.requested.v1", str(key), event_data(request, reason) | said)
+    return requests.told(session, request)
+
+
+def decide_amendment(
+    session: Session, who: Principal, key: SheetKey, request_id: str, body: object
+) -> RequestJson:
+    """Decide a request; an accepted one changes the mark that counts, at once."""
+    with hold_sheet(session, who, key) as sheet:
+        of = {"kind": Kind.AMENDMENT.value, **key._asdict()}
+        request, new = requests.decide(session, who, request_id, body, of)
+        if new:
+            said = requests.decision_of(request)
+            emit(
+                session,
+                "amendment.decided.v1",
+                str(key),
+                event_data(request, request.comment) | said,
+            )
+            if requests.is_accepted(request):
+                _amend(sheet, request)
+    return requests.told(session, request)
+
+
+def _find(sheet: HeldSheet, candidate_no: object) -> Candidate:
+    number = candidate_no if isinstance(candidate_no, str) else ""
+    known = sheet.candidates([number]) if CANDIDATE_NO.fullmatch(number) else {}
+    if number not in known:
+        findings = Findings()
+        findings.add("/candidate_no", _("There is no such candidate on this marksheet."))
+        findings.refuse()
+    return known[number]
+
+
+def _counting(candidate: Candidate) -> Mark:
+    """The mark that counts, as far as it is known by task."""
+    mark, counts = mark_of(candidate), snapshot(candidate)
+    if not candidate.clerical_error:
+        return mark
+    tasks = counts["tasks"]
+    return Mark(tuple(tasks) if tasks else (), mark.code, mark.outcome, mark.initials)
+
+
+def _require_submitted(candidate: Candidate) -> None:
+    if candidate.submission is None:
+        said = _("The candidate's mark is not submitted yet: it can be changed on the marksheet.")
+        raise ConflictError(said, slug="not-submitted")
+
+
+def _amend(sheet: HeldSheet, request: Request) -> None:
+    """Put the mark that was asked for in the place of the one that counted."""
+    candidate = _find(sheet, request.candidate_no)
+    _require_submitted(candidate)
+    before = snapshot(candidate)
+    put_mark(sheet.rules, candidate, as_amended(mark_of(candidate), _as_mark(request.asked)))
+    candidate.clerical_error = None
+    sheet.changed(candidate, before, how="amendment", why=request.reason)
+    said = {
+        "after": snapshot(candidate),
+        "before": before,
+        "amended_by": sheet.who.user_id,
+        "amended_at": instant(clock.now()),
+    }
+    emit(
+        sheet.session,
+        "marks.amended.v1",
+        str(sheet.key),
+        event_data(request, request.reason) | said,
+    )
+
+
+def event_data(request: Request, why: str) -> dict[str, object]:
+    """What the events of a request have in common."""
+    return {
+        "centre_no": request.centre_no,
+        "paper_id": request.paper_id,
+        "candidate_no": request.candidate_no,
+        "request_id": request.id,
+        "before": request.before,
+        "after": request.asked,
+        "why": why,
+    }
+
+
+def _as_json(mark: Mark) -> dict[str, Any]:
+    return {
+        "tasks": None if mark.tasks is None else list(mark.tasks),
+        "code": mark.code,
+        "outcome": mark.outcome,
+        "total": mark.total,
+        "initials": mark.initials,
+    }
+
+
+def _as_mark(asked: Mapping[str, Any]) -> Mark:
+    tasks = asked["tasks"]
+    return Mark(
+        None if tasks is None else tuple(tasks),
+        asked["code"],
+        asked["outcome"],
+        asked["initials"],
+    )
