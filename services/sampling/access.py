@@ -2,8 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from services.sampling.models import Sheet
-from shared.access.rules import Relation, SheetRules
+from services.sampling.models import Moderation, Paper, Sheet
+from shared import clock
+from shared.access.relations import Relation
+from shared.access.rules import Asked, Rule, SheetRules, not_permitted
 
 
 def _visible(session: Session, relation: Relation, centre_no: str, paper_id: str) -> bool:
@@ -11,7 +13,32 @@ def _visible(session: Session, relation: Relation, centre_no: str, paper_id: str
     return relation != "appointee" or session.get(Sheet, (centre_no, paper_id)) is not None
 
 
+def _outcome_visible(session: Session, relation: Relation, centre_no: str, paper_id: str) -> bool:
+    """Before its release there is no moderation for anyone of the centre."""
+    if session.get(Sheet, (centre_no, paper_id)) is None:
+        return False
+    return relation != "centre" or _is_released(session, centre_no, paper_id)
+
+
+def _is_released(session: Session, centre_no: str, paper_id: str) -> bool:
+    moderation = session.get(Moderation, (centre_no, paper_id))
+    approved = moderation is not None and moderation.state == "approved"
+    return approved and clock.now() >= session.get_one(Paper, paper_id).results_day
+
+
+def _moderators_and_board(asked: Asked) -> None:
+    if asked.principal.kind not in {"appointee", "board"}:
+        raise not_permitted()
+
+
 SAMPLE = SheetRules(_visible)
-READERS = SAMPLE.allow("centre", "appointee", "board")
+READERS = SAMPLE.allow("centre", "appointee", "board", scope="samples:read")
 CENTRE = SAMPLE.allow("centre")
 MODERATION = SAMPLE.allow("appointee", "board")
+
+MODERATIONS = Rule("moderators, board staff", _moderators_and_board)
+_MODERATED = SheetRules(_outcome_visible)
+OUTCOME = _MODERATED.allow("centre", "appointee", "board", whole=True)
+PREVIEW = _MODERATED.allow("appointee", "board")
+MODERATOR = _MODERATED.allow("appointee")
+BOARD_OF_SHEET = _MODERATED.allow("board")

@@ -5,6 +5,7 @@ from pathlib import Path
 from services.sampling.api import ROUTES
 from services.sampling.handlers import HANDLERS
 from services.sampling.models import Base
+from services.sampling.present import PRESENT
 from shared.service import Service
 
 SERVICE = Service(
@@ -13,4 +14,5 @@ SERVICE = Service(
     metadata=Base.metadata,
     routes=ROUTES,
     own_handlers=HANDLERS,
+    present=PRESENT,
 )

@@ -12,6 +12,7 @@ from services.sampling.models import Note, SampledCandidate, Sheet
 from services.sampling.queries import sampled, submitted
 from shared import clock
 from shared.access.principal import Kind, Principal
+from shared.access.teaching_sets import candidates_of
 from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.i18n import gettext as _
 from shared.ids import new_id
@@ -40,7 +41,7 @@ def add_to_sample(
     sheet = session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     if sheet is None or sheet.state != "generated":
         raise ConflictError(_("There is no sample yet."), slug="no-sample")
-    _check_candidates(session, sheet, addition)
+    _check_candidates(session, who, sheet, addition)
     note = _note(sheet, who, addition)
     session.add(note)
     session.flush()
@@ -54,8 +55,13 @@ def _check_due(addition: Addition) -> None:
         raise UnprocessableError(detail, errors=[FieldError("/due", detail)])
 
 
-def _check_candidates(session: Session, sheet: Sheet, addition: Addition) -> None:
-    codes = {one.candidate_no: one.code for one in submitted(session, sheet)}
+def _check_candidates(session: Session, who: Principal, sheet: Sheet, addition: Addition) -> None:
+    there = candidates_of(session, who, sheet.centre_no, sheet.paper_id)
+    codes = {
+        one.candidate_no: one.code
+        for one in submitted(session, sheet)
+        if there is None or one.candidate_no in there
+    }
     inside = {row.candidate_no for row in sampled(session, sheet)}
     found = refusals(addition.candidate_nos, codes, inside)
     if found:

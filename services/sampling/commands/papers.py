@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from services.sampling.commands.samples import POLICIES, generate_ready
-from services.sampling.models import EnteredPaper, Paper, Sheet
+from services.sampling.commands.groups import centres_of, generate_ready
+from services.sampling.commands.locks import lock_paper
+from services.sampling.commands.samples import POLICIES
+from services.sampling.models import EnteredCandidate, Paper, Sheet
 from shared.events.consumer import is_newer
 from shared.events.outbox import insert_into
 
@@ -20,6 +22,9 @@ def keep_paper(session: Session, data: Mapping[str, Any], sequence: int) -> None
     """Keep a paper as it now is; sheets no longer linked to another stop waiting for it."""
     if not is_newer(session, f"paper:{data['paper_id']}", sequence):
         return
+    if data.get("removed"):
+        _forget(session, data["paper_id"])
+        return
     if data["sample_policy"] not in POLICIES:
         extra = {"paper_id": data["paper_id"], "policy": data["sample_policy"]}
         log.error("no such sampling policy: submissions will wait for it", extra=extra)
@@ -29,12 +34,41 @@ def keep_paper(session: Session, data: Mapping[str, Any], sequence: int) -> None
     generate_ready(session, sheets)
 
 
-def keep_entered(session: Session, data: Mapping[str, Any]) -> None:
-    """Remember that the centre has entered candidates for the paper."""
-    if any(candidate["change"] == "added" for candidate in data["candidates"]):
-        keys = {"centre_no": data["centre_no"], "paper_id": data["paper_id"]}
-        insert = insert_into(session, EnteredPaper).values(**keys)
-        session.execute(insert.on_conflict_do_nothing(index_elements=[*keys]))
+def _forget(session: Session, paper_id: str) -> None:
+    """Know the paper no more, unless something here is about it."""
+    used = [exists().where(table.paper_id == paper_id) for table in (Sheet, EnteredCandidate)]
+    session.execute(delete(Paper).where(Paper.id == paper_id, *(~one for one in used)))
+
+
+def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> None:
+    """Know the entries of a sheet; one whose entries are all withdrawn is waited for no more."""
+    withdrawn = any(one["change"] == "withdrawn" for one in data["candidates"])
+    if withdrawn:
+        lock_paper(session, data["paper_id"])
+    same = {"centre_no": data["centre_no"], "paper_id": data["paper_id"], "sequence": sequence}
+    rows = [
+        same | {"candidate_no": one["candidate_no"], "withdrawn": one["change"] == "withdrawn"}
+        for one in sorted(data["candidates"], key=lambda one: str(one["candidate_no"]))
+    ]
+    insert = insert_into(session, EnteredCandidate)
+    newest = insert.on_conflict_do_update(
+        index_elements=["centre_no", "paper_id", "candidate_no"],
+        set_={name: insert.excluded[name] for name in ("withdrawn", "sequence")},
+        where=EnteredCandidate.sequence < insert.excluded.sequence,
+    )
+    if rows:
+        session.execute(newest, rows)
+    if withdrawn:
+        _go_on(session, data)
+
+
+def _go_on(session: Session, data: Mapping[str, Any]) -> None:
+    """Those who may have waited for this sheet: its linked papers, and its consortium."""
+    paper = session.get_one(Paper, data["paper_id"])
+    centres = centres_of(paper, data["centre_no"])
+    waiting = select(Sheet).where(Sheet.centre_no.in_(centres), Sheet.state == "waiting")
+    in_order = waiting.order_by(Sheet.paper_id, Sheet.centre_no).with_for_update()
+    generate_ready(session, session.scalars(in_order).all())
 
 
 def _paper(data: Mapping[str, Any]) -> Paper:
@@ -43,7 +77,10 @@ def _paper(data: Mapping[str, Any]) -> Paper:
         policy=data["sample_policy"],
         outcomes=data["outcomes"] or [],
         not_classified=data["not_classified"],
+        tasks=data["tasks"],
+        tolerance=data["tolerance"],
         linked=data["linked"],
+        consortia=data["consortia"],
         upload=data["upload"],
         sample_deadline=date.fromisoformat(data["sample_deadline"]),
         evidence_until=date.fromisoformat(data["evidence_until"]),

@@ -1,14 +1,23 @@
 """Choosing a sheet's sample and putting candidates into it; everybody in it stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from services.sampling.domain import Choice, choose, grow
-from services.sampling.models import EnteredPaper, Paper, SampledCandidate, Sheet
+from services.sampling.domain import Choice
+from services.sampling.models import (
+    Moderation,
+    ModeratorMarkRow,
+    Note,
+    SampledCandidate,
+    Sheet,
+    SubmittedCandidate,
+)
 from services.sampling.policies import load_policies
-from services.sampling.queries import sampled, submitted, told
+from services.sampling.queries import sampled, told
 from shared import clock
 from shared.access.principal import Principal
 from shared.audit import Change, record
@@ -18,55 +27,15 @@ POLICIES = load_policies()
 SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
-def generate_ready(session: Session, waiting: Sequence[Sheet]) -> None:
-    """Generate the sample of each waiting sheet that waits for no linked paper any more.
-
-    A centre submits every linked paper it has entered candidates for.
-    """
-    papers = session.scalars(select(Paper).where(Paper.id.in_({one.paper_id for one in waiting})))
-    by_id = {paper.id: paper for paper in papers}
-    centres = {one.centre_no for one in waiting}
-    unsubmitted = _pairs(session, EnteredPaper, centres) - _pairs(session, Sheet, centres)
-    for sheet in waiting:
-        paper = by_id[sheet.paper_id]
-        if not {(sheet.centre_no, linked) for linked in paper.linked} & unsubmitted:
-            _generate(session, sheet, paper)
-
-
-def _pairs(
-    session: Session, model: type[EnteredPaper | Sheet], centres: set[str]
-) -> set[tuple[str, str]]:
-    """The centre and paper of each row of these centres."""
-    rows = select(model.centre_no, model.paper_id).where(model.centre_no.in_(centres))
-    return {(row.centre_no, row.paper_id) for row in session.execute(rows)}
-
-
-def _generate(session: Session, sheet: Sheet, paper: Paper) -> None:
-    choices = choose(
-        POLICIES[sheet.policy],
-        submitted(session, sheet),
-        outcomes=paper.outcomes,
-        not_classified=paper.not_classified,
-    )
+def generate(session: Session, sheet: Sheet, rows: Sequence[SampledCandidate]) -> None:
+    """Give a waiting sheet its sample, which may be empty, and say so."""
     sheet.state, sheet.generated_at = "generated", clock.now()
-    data = _change(session, sheet, _chosen(sheet, choices), SYSTEM, "submission")
+    data = _change(session, sheet, rows, SYSTEM, "submission")
     emit(session, "sample.generated.v1", sheet.subject, data)
 
 
-def extend(session: Session, sheet: Sheet, paper: Paper) -> None:
-    """Let a generated sample grow after late entries; where nobody is added nothing is said."""
-    choices = grow(
-        POLICIES[sheet.policy],
-        submitted(session, sheet),
-        {row.candidate_no for row in sampled(session, sheet)},
-        outcomes=paper.outcomes,
-        not_classified=paper.not_classified,
-    )
-    if choices:
-        put_in(session, sheet, _chosen(sheet, choices), SYSTEM, "supplementary submission")
-
-
-def _chosen(sheet: Sheet, choices: Iterable[Choice]) -> list[SampledCandidate]:
+def chosen_candidates(sheet: Sheet, choices: Iterable[Choice]) -> list[SampledCandidate]:
+    """What the system chose, as rows to be put in."""
     now = clock.now()
     return [
         SampledCandidate(
@@ -80,6 +49,17 @@ def _chosen(sheet: Sheet, choices: Iterable[Choice]) -> list[SampledCandidate]:
         )
         for choice in choices
     ]
+
+
+def forget(session: Session, sheet: Sheet, why: str) -> None:
+    """Take a sheet out with its sample and notes, for it was made of a mistake; audited."""
+    of_sheet = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
+    before = [row.candidate_no for row in sampled(session, sheet)]
+    for table in (SampledCandidate, SubmittedCandidate, Note, ModeratorMarkRow, Moderation):
+        session.execute(delete(table).filter_by(**of_sheet))
+    change = Change({"candidates": before}, {"candidates": []}, why)
+    record(session, SYSTEM, "sample.forgotten", sheet.subject, change)
+    session.delete(sheet)
 
 
 def put_in(
@@ -100,10 +80,22 @@ def _change(
     after = [one["candidate_no"] for one in candidates]
     change = Change({"candidates": before}, {"candidates": after}, why)
     record(session, who, "sample.changed", sheet.subject, change)
+    return event_data(sheet, told_at(sheet, rows), candidates)
+
+
+def told_at(sheet: Sheet, rows: Iterable[SampledCandidate]) -> datetime:
+    """When the sample of a generated sheet came to be as it is, as it is told then and again."""
+    return max(at for at in (sheet.generated_at, *(row.at for row in rows)) if at)
+
+
+def event_data(
+    sheet: Sheet, at: datetime, candidates: Sequence[Mapping[str, Any]]
+) -> dict[str, object]:
+    """The data of `sample.generated.v1` and `sample.extended.v1`."""
     return {
         "centre_no": sheet.centre_no,
         "paper_id": sheet.paper_id,
         "policy": sheet.policy,
-        "at": clock.now().isoformat(),
-        "candidates": candidates,
+        "at": at.isoformat(),
+        "candidates": list(candidates),
     }

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from services.sampling.commands.samples import POLICIES, extend, generate_ready
+from services.sampling.commands.groups import extend, generate_ready
+from services.sampling.commands.locks import lock_paper
+from services.sampling.commands.outcomes import settle_again
+from services.sampling.commands.samples import POLICIES, forget
 from services.sampling.models import Paper, Sheet, SubmittedCandidate
 from shared.events.consumer import NotYetError, is_newer
+from shared.events.models import Watermark
 from shared.events.outbox import insert_into
 
 Data = Mapping[str, Any]
-MARK = ("mark", "code", "outcome", "initials", "sequence")
+MARK = ("mark", "tasks", "code", "outcome", "initials", "sequence")
 
 
 def take_submission(session: Session, data: Data, sequence: int) -> None:
@@ -22,40 +26,85 @@ def take_submission(session: Session, data: Data, sequence: int) -> None:
     `NotYetError` while the paper or its policy is unknown, or a supplementary submission is here
     before the first: its sample would not be the one that both in their order give.
     """
-    paper = _lock_paper(session, data["paper_id"])
-    if not is_newer(session, f"marks:{data['centre_no']}/{paper.id}", sequence):
+    paper = lock_paper(session, data["paper_id"])
+    if not is_newer(session, _aspect(data), sequence):
         return
-    key = (data["centre_no"], paper.id)
-    sheet = session.get(Sheet, key, with_for_update=True) or _open(session, paper, data)
+    sheets = _lock_sheets(session, data["centre_no"], paper.id)
+    if paper.id not in sheets:
+        sheets[paper.id] = _open(session, paper, data)
+    sheet = sheets[paper.id]
     _keep_marks(session, sheet, data["candidates"], sequence)
     if sheet.state == "generated":
         extend(session, sheet, paper)
+        settle_again(session, sheet)
     else:
-        generate_ready(session, _waiting(session, sheet.centre_no))
+        generate_ready(session, list(sheets.values()))
 
 
 def correct_mark(session: Session, data: Data, sequence: int) -> None:
     """Keep the mark that counts after a clerical error; the sample stays as it is."""
+    row = _submitted(session, data, sequence)
+    if row is not None and row.sequence < sequence:
+        row.mark, row.tasks = data["effective_total"], data["amended"]["tasks"]
+        row.sequence = sequence
+        _settle_again(session, data)
+
+
+def amend_mark(session: Session, data: Data, sequence: int) -> None:
+    """Keep the mark after an amendment; the sample stays as it is."""
+    row = _submitted(session, data, sequence)
+    if row is not None and row.sequence < sequence:
+        after = data["after"]
+        row.mark, row.tasks, row.sequence = after["total"], after["tasks"], sequence
+        row.code, row.outcome, row.initials = after["code"], after["outcome"], after["initials"]
+        _settle_again(session, data)
+
+
+def forget_submission(session: Session, data: Data, sequence: int) -> None:
+    """Undo what a mistaken submission brought about: the next one is a first one."""
+    paper = lock_paper(session, data["paper_id"])
+    if not is_newer(session, _aspect(data), sequence):
+        return
+    sheet = session.get(Sheet, (data["centre_no"], paper.id), with_for_update=True)
+    if sheet is not None:
+        forget(session, sheet, "submission reopened")
+
+
+def _settle_again(session: Session, data: Data) -> None:
+    settle_again(session, session.get_one(Sheet, (data["centre_no"], data["paper_id"])))
+
+
+def _aspect(data: Data) -> str:
+    """The watermark of what marks says of a sheet as a whole."""
+    return f"marks:{data['centre_no']}/{data['paper_id']}"
+
+
+def _submitted(session: Session, data: Data, sequence: int) -> SubmittedCandidate | None:
+    """The candidate, locked with its sheet; None where what came later has left it out.
+
+    `NotYetError` where the submission that names it is still to come.
+    """
     key = (data["centre_no"], data["paper_id"], data["candidate_no"])
+    # The board deciding on the sheet at this moment would else tell of the mark before.
+    session.get(Sheet, key[:2], with_for_update=True)
     row = session.get(SubmittedCandidate, key, with_for_update=True)
     if row is None:
-        raise NotYetError("a clerical error of a candidate not submitted yet")
-    if row.sequence < sequence:
-        row.mark = data["effective_total"]
-        row.sequence = sequence
+        applied = session.get(Watermark, _aspect(data))
+        if applied is None or applied.sequence < sequence:
+            raise NotYetError("a change of a candidate not submitted yet")
+    return row
 
 
-def _lock_paper(session: Session, paper_id: str) -> Paper:
-    """The paper, locked with those linked to it: submissions of linked papers queue.
+def _lock_sheets(session: Session, centre_no: str, paper_id: str) -> dict[str, Sheet]:
+    """The sheet of the paper and all of the centre that wait, by paper.
 
-    Otherwise two at the same moment would each find the other not submitted, and both would wait.
+    They are locked in the order of papers whichever of them was submitted: two submissions of one
+    centre would else hold their own sheet and want the other's.
     """
-    paper = session.get(Paper, paper_id)
-    if paper is None:
-        raise NotYetError("a submission for a paper not known yet")
-    group = select(Paper).where(Paper.id.in_([paper.id, *paper.linked])).order_by(Paper.id)
-    session.scalars(group.with_for_update().execution_options(populate_existing=True)).all()
-    return paper
+    own_or_waiting = or_(Sheet.paper_id == paper_id, Sheet.state == "waiting")
+    wanted = select(Sheet).where(Sheet.centre_no == centre_no, own_or_waiting)
+    locked = session.scalars(wanted.order_by(Sheet.paper_id).with_for_update())
+    return {sheet.paper_id: sheet for sheet in locked}
 
 
 def _open(session: Session, paper: Paper, data: Data) -> Sheet:
@@ -74,11 +123,6 @@ def _open(session: Session, paper: Paper, data: Data) -> Sheet:
     session.add(sheet)
     session.flush()
     return sheet
-
-
-def _waiting(session: Session, centre_no: str) -> list[Sheet]:
-    waiting = select(Sheet).filter_by(centre_no=centre_no, state="waiting")
-    return list(session.scalars(waiting.order_by(Sheet.paper_id).with_for_update()))
 
 
 def _keep_marks(
@@ -108,8 +152,16 @@ def _row(sheet: Sheet, told: Data, sequence: int) -> dict[str, Any]:
         "paper_id": sheet.paper_id,
         "candidate_no": told["candidate_no"],
         "mark": told["effective_total"],
+        "tasks": _counting_tasks(told),
         "code": told["code"],
         "outcome": told["outcome"],
         "initials": told["initials"],
         "sequence": sequence,
     }
+
+
+def _counting_tasks(told: Data) -> list[int] | None:
+    """The tasks where they make the mark that counts: an amendment of the total leaves none."""
+    tasks = told["tasks"] or []
+    whole = all(task is not None for task in tasks)
+    return told["tasks"] if whole and tasks and sum(tasks) == told["effective_total"] else None

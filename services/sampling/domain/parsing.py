@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from services.sampling.domain.outcomes import PerOutcome
-from services.sampling.domain.policy import Policy
+from services.sampling.domain.policy import FIRST_STAGE, Policy
 from services.sampling.domain.rank_order import All, Band, Evenly, Every, RankOrder
 from shared.errors import FieldError
 from shared.i18n import gettext as _
@@ -29,6 +29,7 @@ def parse_policy(name: str, text: str | bytes) -> Policy:
         include_zero=fields.flag("include_zero"),
         cover_teachers=fields.flag("cover_teachers"),
         rule=_rule(fields),
+        first_stage=fields.optional_integer("first_stage", least=2) or FIRST_STAGE,
     )
     fields.end()
     if problems:

@@ -1,6 +1,6 @@
 """What is asked of samples: the sample as people see it, and as events tell it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -46,14 +46,21 @@ class SampleJson(TypedDict):
     notes: list[NoteJson]
 
 
-def sample_of(session: Session, centre_no: str, paper_id: str) -> dict[str, Any]:
-    """The sample of a sheet as a `SampleJson`; state `none` where no submission is known."""
+def sample_of(
+    session: Session, centre_no: str, paper_id: str, there: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The sample of a sheet as a `SampleJson`; state `none` where no submission is known.
+
+    With `there`, only these candidates are shown, and only notes about them.
+    """
     sheet = session.get(Sheet, (centre_no, paper_id))
     if sheet is None:
         return {"state": "none", "policy": None, "candidates": [], "notes": []}
-    notes = _notes(session, sheet)
+    rows = [row for row in sampled(session, sheet) if there is None or row.candidate_no in there]
+    about = {row.note_id for row in rows}
+    notes = [note for note in _notes(session, sheet) if there is None or note.id in about]
     texts = {note.id: note.text for note in notes}
-    files = _files(session, sheet)
+    files = files_of(session, sheet)
     return {
         "state": sheet.state,
         "policy": sheet.policy,
@@ -63,7 +70,7 @@ def sample_of(session: Session, centre_no: str, paper_id: str) -> dict[str, Any]
                 "note": texts.get(row.note_id or ""),
                 "files": files.get(row.candidate_no, 0),
             }
-            for row in sampled(session, sheet)
+            for row in rows
         ],
         "notes": [{"by": note.by, "at": note.at.isoformat(), "text": note.text} for note in notes],
     }
@@ -71,7 +78,11 @@ def sample_of(session: Session, centre_no: str, paper_id: str) -> dict[str, Any]
 
 def told(session: Session, sheet: Sheet) -> list[dict[str, Any]]:
     """The candidates of the sample as the events carry them, in English and without notes."""
-    return [_candidate(row, in_english(_reason(row))) for row in sampled(session, sheet)]
+    return [told_candidate(row) for row in sampled(session, sheet)]
+
+
+def told_candidate(row: SampledCandidate) -> dict[str, Any]:
+    return _candidate(row, in_english(_reason(row)))
 
 
 def sampled(session: Session, sheet: Sheet) -> Sequence[SampledCandidate]:
@@ -112,7 +123,7 @@ def _notes(session: Session, sheet: Sheet) -> Sequence[Note]:
     return session.scalars(of_sheet.order_by(Note.at, Note.id)).all()
 
 
-def _files(session: Session, sheet: Sheet) -> dict[str, int]:
+def files_of(session: Session, sheet: Sheet) -> dict[str, int]:
     """How many files of evidence each candidate has."""
     of_sheet = select(EvidenceFile.candidate_no, func.count()).filter_by(
         centre_no=sheet.centre_no, paper_id=sheet.paper_id, deleted=False

@@ -1,0 +1,28 @@
+"""Keep which corrections a centre has acknowledged, and have papers told once more.
+
+Those known from before moderation lack what it needs of them: `iamis republish --service marks
+--to sampling` brings it now.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import shared.db
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "corrections",
+        sa.Column("centre_no", sa.String(length=5), nullable=False),
+        sa.Column("paper_id", sa.String(length=64), nullable=False),
+        sa.Column("candidate_no", sa.String(length=4), nullable=False),
+        sa.Column("recorded_at", shared.db.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("centre_no", "paper_id", "candidate_no", "recorded_at"),
+    )
+    op.execute("DELETE FROM watermarks WHERE aspect LIKE 'paper:%'")
