@@ -3,7 +3,8 @@
 from sqlalchemy.orm import Session
 
 from services.uploads.models import Sheet
-from shared.access.rules import Relation, SheetRules
+from shared.access.relations import Relation
+from shared.access.rules import SheetRules, centre_rule
 
 
 def visible(session: Session, relation: Relation, centre_no: str, paper_id: str) -> bool:
@@ -19,5 +20,8 @@ def visible(session: Session, relation: Relation, centre_no: str, paper_id: str)
 
 
 _RULES = SheetRules(visible)
-MAY_LOOK = _RULES.allow("centre", "appointee", "board")
+MAY_LOOK = _RULES.allow("centre", "appointee", "board", scope="evidence:read")
 MAY_CHANGE = _RULES.allow("centre")
+MAY_LOOK_AT_ALL = _RULES.allow("centre", "appointee", "board", scope="evidence:read", whole=True)
+MAY_CHANGE_ALL = _RULES.allow("centre", whole=True)
+MAY_LIST = centre_rule(board=True, scope="evidence:read")

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from services.uploads.api import ROUTES
 from services.uploads.capacity import THREADS
+from services.uploads.commands import housekeeping, receipts, scanning, transfers
 from services.uploads.handlers import HANDLERS
 from services.uploads.models import Base
 from services.uploads.patience import be_patient
+from services.uploads.present import PRESENT, kept_objects
 from services.uploads.store import require_settings
 from shared.service import Service
 
@@ -19,4 +21,12 @@ SERVICE = Service(
     extend=be_patient,
     on_prepare=require_settings,
     threads=THREADS,
+    present=PRESENT,
+    objects=kept_objects,
+    on_restore=transfers.forget,
+    beside={
+        "scanning": scanning.run,
+        "housekeeping": housekeeping.run,
+        "receipts": receipts.run,
+    },
 )

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists
 from sqlalchemy.orm import Session
 
-from services.uploads.models import Paper, SampleCandidate, Sheet
+from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
+from shared.access.teaching_sets import keep_teaching_sets
 from shared.events.consumer import Handlers, is_newer
 from shared.events.envelope import Envelope
 from shared.events.outbox import insert_into
@@ -14,20 +15,47 @@ from shared.events.outbox import insert_into
 
 def on_paper_changed(session: Session, event: Envelope) -> None:
     data = event.data
-    if is_newer(session, f"paper:{data['paper_id']}", event.sequence):
-        session.merge(
-            Paper(
-                id=data["paper_id"],
-                title=data["full_title"],
-                upload=data["upload"],
-                evidence_until=date.fromisoformat(data["evidence_until"]),
-                evidence_pieces=data["evidence_pieces"],
-            )
+    if not is_newer(session, f"paper:{data['paper_id']}", event.sequence):
+        return
+    if data.get("removed"):
+        _forget(session, data["paper_id"])
+        return
+    session.merge(
+        Paper(
+            id=data["paper_id"],
+            title=data["full_title"],
+            upload=data["upload"],
+            evidence_until=date.fromisoformat(data["evidence_until"]),
+            evidence_pieces=data["evidence_pieces"],
+            max_file_mib=data.get("max_file_mib"),
+            series="{month} {year}".format(**data["series"]),
         )
+    )
+
+
+def _forget(session: Session, paper_id: str) -> None:
+    """Know the paper no more, unless something here is about it."""
+    about = (Sheet, EvidenceFile, Transfer)
+    used = [exists().where(table.paper_id == paper_id) for table in about]
+    session.execute(delete(Paper).where(Paper.id == paper_id, *(~one for one in used)))
+
+
+def on_entries_changed(session: Session, event: Envelope) -> None:
+    keep_teaching_sets(session, event)
 
 
 def on_marks_submitted(session: Session, event: Envelope) -> None:
-    _set(session, event.data, submitted_at=datetime.fromisoformat(event.data["submitted_at"]))
+    if is_newer(session, f"marks:{event.subject}", event.sequence):
+        _set(session, event.data, submitted_at=datetime.fromisoformat(event.data["submitted_at"]))
+
+
+def on_submission_reopened(session: Session, event: Envelope) -> None:
+    """No file is asked for any more; those that are there stay, until the next sample."""
+    if not is_newer(session, f"marks:{event.subject}", event.sequence):
+        return
+    of_sheet = {name: event.data[name] for name in ("centre_no", "paper_id")}
+    session.execute(delete(SampleCandidate).filter_by(**of_sheet))
+    _set(session, event.data, submitted_at=None, sampled_at=None)
 
 
 def on_sample_changed(session: Session, event: Envelope) -> None:
@@ -51,7 +79,7 @@ def _candidate(sheet: dict[str, str], chosen: dict[str, Any]) -> SampleCandidate
     )
 
 
-def _set(session: Session, data: dict[str, Any], **values: datetime) -> None:
+def _set(session: Session, data: dict[str, Any], **values: datetime | None) -> None:
     insert = insert_into(session, Sheet).values(
         centre_no=data["centre_no"], paper_id=data["paper_id"], **values
     )
@@ -62,7 +90,9 @@ def _set(session: Session, data: dict[str, Any], **values: datetime) -> None:
 
 HANDLERS: Handlers = {
     "paper.changed.v1": on_paper_changed,
+    "entries.changed.v1": on_entries_changed,
     "marks.submitted.v1": on_marks_submitted,
+    "submission.reopened.v1": on_submission_reopened,
     "sample.generated.v1": on_sample_changed,
     "sample.extended.v1": on_sample_changed,
 }

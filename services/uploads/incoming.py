@@ -21,6 +21,7 @@ from werkzeug.sansio.multipart import (
     NeedData,
 )
 
+from services.uploads.domain.kinds import HEAD_BYTES
 from services.uploads.domain.names import clean
 from shared.errors import (
     BadRequestError,
@@ -30,10 +31,10 @@ from shared.errors import (
 )
 from shared.i18n import gettext as _
 
-CHUNK_BYTES = 64 * 2**10
+CHUNK_BYTES = 256 * 2**10
 # Room for a chunk and the headers of a part; also for what stands beside the file in a form.
 BUFFER_BYTES = 4 * CHUNK_BYTES
-BESIDE_BYTES = CHUNK_BYTES
+BESIDE_BYTES = 64 * 2**10
 # A delimiter is a line break, two hyphens, the boundary, and two hyphens or a line break; senders
 # may pad it with spaces.
 BEYOND_BOUNDARY_BYTES = 32
@@ -76,7 +77,8 @@ class IncomingFile:
     """The one part named `file` of a multipart body; other form fields are passed over.
 
     Raises `BadRequestError` where the body is no whole multipart message and `UnprocessableError`
-    where it does not hold exactly one file with content, when made or at any `read`.
+    where it does not hold exactly one file with content, when made or at any `read`. `head` is how
+    the file begins, as far as it was read.
     """
 
     def __init__(self, stream: Stream, boundary: bytes) -> None:
@@ -86,6 +88,7 @@ class IncomingFile:
         self._waiting = b""
         self._empty = True
         self._ended = False
+        self.head = b""
         part = self._next_part()
         if part is None:
             raise refused(_("Send the file in the field named file."))
@@ -97,6 +100,8 @@ class IncomingFile:
         while not self._waiting and not self._ended:
             self._advance()
         given, self._waiting = self._waiting[:size], self._waiting[size:]
+        if len(self.head) < HEAD_BYTES:
+            self.head += given[: HEAD_BYTES - len(self.head)]
         return given
 
     def _advance(self) -> None:
@@ -138,8 +143,23 @@ class IncomingFile:
         except (ValueError, RequestEntityTooLarge) as error:
             raise broken() from error
         except (OSError, ClientDisconnected) as error:
-            raise BadRequestError(_("The upload broke off before it was complete.")) from error
+            raise _broke_off() from error
         return event
+
+
+def exactly(stream: Stream, size: int) -> bytes:
+    """The next `size` bytes of a body; `BadRequestError` where it ends before."""
+    gathered = bytearray()
+    try:
+        while len(gathered) < size and (
+            data := stream.read(min(CHUNK_BYTES, size - len(gathered)))
+        ):
+            gathered += data
+    except (OSError, ClientDisconnected) as error:
+        raise _broke_off() from error
+    if len(gathered) < size:
+        raise _broke_off()
+    return bytes(gathered)
 
 
 def media_type(headers: Headers) -> str:
@@ -150,6 +170,10 @@ def media_type(headers: Headers) -> str:
 
 def refused(sentence: str) -> UnprocessableError:
     return UnprocessableError(sentence, errors=[FieldError(f"/{FILE_PART}", sentence)])
+
+
+def _broke_off() -> BadRequestError:
+    return BadRequestError(_("The upload broke off before it was complete."))
 
 
 def broken() -> BadRequestError:

@@ -25,6 +25,8 @@ class Paper(Base):
     upload: Mapped[str] = mapped_column(String(10))
     evidence_until: Mapped[date]
     evidence_pieces: Mapped[list[Any]]
+    max_file_mib: Mapped[int | None]
+    series: Mapped[str] = mapped_column(String(30), index=True)
 
 
 class Sheet(Base):
@@ -56,16 +58,23 @@ class SampleCandidate(Base):
 class EvidenceFile(Base):
     """A file the store holds whole; without `candidate_no` it belongs to the group.
 
-    A deleted file keeps its row and its object, out of view.
+    A deleted file keeps its row and its object, out of view; a purged one its row alone. Of a
+    rejected one `finding` says what was found; `shown_as` is the type it may be shown as in a page,
+    if any. `about` is what its sender said of it (`domain.pieces.About`).
     """
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_sheet", "centre_no", "paper_id", "candidate_no"),)
+    __table_args__ = (
+        Index("ix_files_sheet", "centre_no", "paper_id", "candidate_no"),
+        Index("ix_files_status", "status", "uploaded_at"),
+        Index("ix_files_receipt", "receipted_at", "uploaded_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     centre_no: Mapped[str] = mapped_column(String(5))
     paper_id: Mapped[str] = mapped_column(ID)
     candidate_no: Mapped[str | None] = mapped_column(String(4))
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
     name: Mapped[str] = mapped_column(String(255))
     size: Mapped[int] = mapped_column(BigInteger)
     content_type: Mapped[str] = mapped_column(String(255))
@@ -77,3 +86,34 @@ class EvidenceFile(Base):
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[str | None] = mapped_column(String(200))
     deleted_by_id: Mapped[str | None] = mapped_column(String(32))
+    status: Mapped[str] = mapped_column(String(10))
+    status_at: Mapped[datetime]
+    finding: Mapped[str | None] = mapped_column(String(200))
+    shown_as: Mapped[str | None] = mapped_column(String(255))
+    purged_at: Mapped[datetime | None]
+    receipted_at: Mapped[datetime | None]
+
+
+class Transfer(Base):
+    """An upload in parts under way; its file, once listed, has the same id.
+
+    `sha256` is what the sender says of the content, if anything; `store_id` is what the store calls
+    the upload.
+    """
+
+    __tablename__ = "transfers"
+    __table_args__ = (Index("ix_transfers_begun", "begun_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    centre_no: Mapped[str] = mapped_column(String(5))
+    paper_id: Mapped[str] = mapped_column(ID)
+    candidate_no: Mapped[str | None] = mapped_column(String(4))
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    content_type: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    object_key: Mapped[str] = mapped_column(String(200))
+    store_id: Mapped[str] = mapped_column(Text)
+    begun_at: Mapped[datetime]
+    begun_by_id: Mapped[str] = mapped_column(String(32))

@@ -21,6 +21,7 @@ DISCARD_SECONDS = 300
 DISCARD_FILES = 2
 # Gunicorn's; a stalled sender would hold one of its threads for ever.
 SOCKET = "gunicorn.socket"
+BRINGING = ("POST", "PUT")
 
 
 def be_patient(app: Flask) -> None:
@@ -30,12 +31,12 @@ def be_patient(app: Flask) -> None:
 
 def _limit_stalls() -> None:
     socket = request.environ.get(SOCKET)
-    if request.method == "POST" and socket is not None:
+    if request.method in BRINGING and socket is not None:
         socket.settimeout(STALL_SECONDS)
 
 
 def _hear_the_client_out(response: Response) -> Response:
-    if request.method == "POST":
+    if request.method in BRINGING:
         rest = functools.partial(discard, request.stream, DISCARD_FILES * settings().max_file_bytes)
         response.call_on_close(rest)
     return response

@@ -4,16 +4,16 @@ import functools
 
 from shared.db import Database
 from shared.settings import settings
-from shared.storage import Storage
+from shared.storage_parts import PartStorage
 
 
 @functools.cache
-def evidence() -> Storage:
+def evidence() -> PartStorage:
     """The store with its bucket, made at the first use: a service starts while it is down.
 
     Raises `UnavailableError`, and tries anew at the next call.
     """
-    storage = Storage(settings().s3)
+    storage = PartStorage(settings().s3, settings().s3_public_url)
     storage.ensure_bucket()
     return storage
 

@@ -1,10 +1,12 @@
 """How the name of an uploaded file is kept: a name alone never refuses a file."""
 
 import unicodedata
+from dataclasses import dataclass, field
 
 LONGEST = 255
 LONGEST_EXTENSION = 20
 NAMELESS = "file"
+LONGEST_FOLDER = 120
 
 # Control characters, lone surrogates, and what ends a line or a paragraph.
 DROPPED_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
@@ -42,3 +44,28 @@ def _cut(name: str) -> str:
         return name[:LONGEST].strip()
     ending = dot + extension
     return name[: LONGEST - len(ending)] + ending
+
+
+@dataclass
+class Names:
+    """Names in folders, each given once: file systems mostly do not tell `A` from `a`."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def free(self, folder: str, name: str) -> str:
+        """The path of `name` in `folder`, numbered where it is taken."""
+        stem, dot, extension = name.rpartition(".")
+        if not stem:
+            stem, dot, extension = name, "", ""
+        path, number = f"{folder}/{name}", 1
+        while path.casefold() in self.taken:
+            number += 1
+            path = f"{folder}/{stem} ({number}){dot}{extension}"
+        self.taken.add(path.casefold())
+        return path
+
+
+def folder_of(centre_no: str, title: str) -> str:
+    """What the folder of a sheet is called: its centre and its paper."""
+    shown = "".join(one if one.isalnum() or one in "()-. " else "-" for one in title)
+    return f"{centre_no} {shown[:LONGEST_FOLDER]}".strip(" .")

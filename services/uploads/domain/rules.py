@@ -1,6 +1,6 @@
 """When evidence may be uploaded or deleted, and for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,18 @@ from shared.i18n import gettext as _
 
 NO_SAMPLE = "no-sample"
 OUTSIDE_SAMPLE = "outside-sample"
+
+MEBIBYTE = 2**20
+
+# How a paper wants its evidence uploaded.
+NONE = "none"
+CANDIDATE = "candidate"
+GROUP = "group"
+
+# What a file may be: only an accepted one is handed out.
+ACCEPTED = "accepted"
+REJECTED = "rejected"
+WAITING = "waiting"
 
 
 @dataclass(frozen=True)
@@ -34,12 +46,20 @@ class Asked:
     """The evidence asked for a sheet; `upload` is `none`, `candidate` or `group` (which is both).
 
     `sample` has the due date of each sampled candidate (None where the paper's own date holds),
-    and is None while there is no sample.
+    and is None while there is no sample. `pieces` are the named ones that each candidate brings,
+    and no file has more than `max_file_mib` MiB (None: than the installation allows).
     """
 
     upload: str
     evidence_until: date
     sample: Mapping[str, date | None] | None
+    pieces: Sequence[str] = ()
+    max_file_mib: int | None = None
+
+    def largest(self, of_installation: int) -> int:
+        """The size of the largest file that is taken, in bytes."""
+        wanted = (self.max_file_mib or 0) * MEBIBYTE
+        return min(wanted, of_installation) if wanted else of_installation
 
     def until(self, candidate_no: str | None) -> date:
         """The last day: the paper's, or that of a further request where it is later."""
@@ -48,8 +68,8 @@ class Asked:
         return max([self.evidence_until, *(due for due in dues if due is not None)])
 
 
-def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -> None:
-    """Raise what stands against uploading a file for the candidate (None: for the group) now.
+def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -> Asked:
+    """What is asked; raises what stands against a file for the candidate (None: the group) now.
 
     Nothing (None) is asked of a paper not heard of yet.
     """
@@ -68,6 +88,7 @@ def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -
     last_day = asked.until(candidate_no)
     if now > end_of_day(last_day):
         raise _closed(_("Evidence could be uploaded until %(day)s.", day=last_day.isoformat()))
+    return asked
 
 
 def check_delete(asked: Asked, candidate_no: str | None, now: datetime) -> None:
@@ -77,13 +98,49 @@ def check_delete(asked: Asked, candidate_no: str | None, now: datetime) -> None:
         raise _closed(_("Evidence could be deleted until %(day)s.", day=last_day.isoformat()))
 
 
+def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
+    """Raise `ConflictError` while files of a series may still be uploaded."""
+    if last_days and now <= end_of_day(max(last_days)):
+        raise ConflictError(
+            _(
+                "Evidence of %(series)s is taken until %(day)s.",
+                series=series,
+                day=max(last_days).isoformat(),
+            ),
+            slug="evidence-open",
+        )
+
+
+def check_download(status: str) -> None:
+    """Raise `ConflictError` for a file that nobody gets, or not yet."""
+    if status == WAITING:
+        raise ConflictError(
+            _("This file is still being checked for viruses. Please try again in a moment."),
+            slug="file-waiting",
+        )
+    if status == REJECTED:
+        raise ConflictError(
+            _("This file was rejected: a virus was found in it. It cannot be downloaded."),
+            slug="file-rejected",
+        )
+
+
+def check_preview(shown_as: str | None) -> str:
+    """The type a file is shown as in a page; `ConflictError` where it is only downloaded."""
+    if shown_as is None:
+        raise ConflictError(
+            _("This kind of file is not shown in the page: download it."), slug="no-preview"
+        )
+    return shown_as
+
+
 def _check_kind(asked: Asked, candidate_no: str | None) -> None:
-    if asked.upload == "none":
+    if asked.upload == NONE:
         raise ConflictError(
             _("Evidence of this paper is not uploaded: send the work to the moderator."),
             slug="no-upload",
         )
-    if asked.upload == "candidate" and candidate_no is None:
+    if asked.upload == CANDIDATE and candidate_no is None:
         raise ConflictError(
             _("Evidence of this paper is uploaded for each candidate, not for the group."),
             slug="no-group-upload",

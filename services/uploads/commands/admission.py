@@ -1,0 +1,47 @@
+"""Whether a file may be uploaded now, asked before any of it is read."""
+
+import time
+
+from sqlalchemy.orm import Session
+
+from services.uploads.domain import rules
+from services.uploads.domain.pieces import NOTHING, About, check_about
+from services.uploads.domain.rules import NO_SAMPLE, OUTSIDE_SAMPLE, Place
+from services.uploads.queries import asked_for, is_submitted
+from shared import clock
+from shared.db import Database
+from shared.errors import ProblemError
+from shared.settings import settings
+
+NEWS_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 0.02
+
+
+def check_upload(database: Database, place: Place, about: About = NOTHING) -> int:
+    """How many bytes the file may have; raises what stands against it before any of it is read.
+
+    Of a submitted sheet the news of the sample, or of its growth, may be on its way: who has seen
+    the sample already is not refused for being quicker than the event.
+    """
+    until = time.monotonic() + NEWS_SECONDS
+    while True:
+        try:
+            with database.reading() as session:
+                return _largest(session, place, about)
+        except ProblemError as refusal:
+            if time.monotonic() > until or not _may_be_old_news(database, place, refusal):
+                raise
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _largest(session: Session, place: Place, about: About) -> int:
+    asked = rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
+    check_about(asked, place.candidate_no, about)
+    return asked.largest(settings().max_file_bytes)
+
+
+def _may_be_old_news(database: Database, place: Place, refusal: ProblemError) -> bool:
+    if refusal.slug not in {NO_SAMPLE, OUTSIDE_SAMPLE}:
+        return False
+    with database.reading() as session:
+        return is_submitted(session, place)
