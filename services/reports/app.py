@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from services.reports.api import ROUTES
+from services.reports.commands import releases, reminders
 from services.reports.handlers import HANDLERS
 from services.reports.models import Base
+from services.reports.present import PRESENT
 from shared.service import Service
 
 SERVICE = Service(
@@ -13,4 +15,6 @@ SERVICE = Service(
     metadata=Base.metadata,
     routes=ROUTES,
     own_handlers=HANDLERS,
+    present=PRESENT,
+    beside={"releases": releases.run, "reminders": reminders.run},
 )

@@ -6,9 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.reports.commands import count_file, discount_file, keep_newest
-from services.reports.models import Candidate, Paper, Submission
-from shared.events.consumer import Handlers
+from services.reports.commands.read_model import (
+    OUTCOME_OF,
+    PAPER_OF,
+    count_file,
+    discount_file,
+    forget_outcome,
+    forget_paper,
+    forget_sample,
+    keep_newest,
+    note_correction,
+)
+from services.reports.models import OF_THE_GROUP, Candidate, Extension, Paper, Submission
+from shared.access.teaching_sets import keep_teaching_sets
+from shared.events.consumer import Handlers, is_newer
 from shared.events.envelope import Envelope
 
 Data = dict[str, Any]
@@ -23,6 +34,7 @@ PAPER_COLUMNS = (
     "tasks",
     "outcomes",
     "initials_required",
+    "upload",
 )
 MARK_COLUMNS = (
     "candidate_no",
@@ -44,7 +56,19 @@ def _sheet(event: Envelope) -> Data:
 
 
 def on_paper_changed(session: Session, event: Envelope) -> None:
-    row = {"id": event.data["paper_id"], "sequence": event.sequence}
+    paper_id = event.data["paper_id"]
+    if not is_newer(session, f"{PAPER_OF}{paper_id}", event.sequence):
+        return
+    if event.data.get("removed"):
+        forget_paper(session, paper_id)
+        return
+    row = {
+        "id": paper_id,
+        "results_day": datetime.fromisoformat(event.data["results_day"]),
+        "marks_deadline": date.fromisoformat(event.data["marks_deadline"]),
+        "evidence_until": date.fromisoformat(event.data["evidence_until"]),
+        "sequence": event.sequence,
+    }
     keep_newest(session, Paper, "sequence", [row | _named(event.data, PAPER_COLUMNS)])
 
 
@@ -52,6 +76,7 @@ def on_entries_changed(session: Session, event: Envelope) -> None:
     same = _sheet(event) | {"entry_sequence": event.sequence}
     rows = [same | _entry(candidate) for candidate in event.data["candidates"]]
     keep_newest(session, Candidate, "entry_sequence", rows)
+    keep_teaching_sets(session, event)
 
 
 def _entry(candidate: Data) -> Data:
@@ -64,11 +89,53 @@ def _entry(candidate: Data) -> Data:
 def on_marks_submitted(session: Session, event: Envelope) -> None:
     sheet = _sheet(event)
     submitted_at = datetime.fromisoformat(event.data["submitted_at"])
-    submission = sheet | {"submitted_at": submitted_at, "sequence": event.sequence}
+    submission = sheet | {"submitted_at": submitted_at, "reopened": False}
+    submission["sequence"] = event.sequence
     keep_newest(session, Submission, "sequence", [submission])
     same = sheet | {"mark_sequence": event.sequence}
     marks = [same | _named(candidate, MARK_COLUMNS) for candidate in event.data["candidates"]]
     keep_newest(session, Candidate, "mark_sequence", marks)
+
+
+def on_submission_reopened(session: Session, event: Envelope) -> None:
+    """The submission was a mistake: no mark and no sample of it counts."""
+    undone = _sheet(event) | {
+        "submitted_at": datetime.fromisoformat(event.data["reopened_at"]),
+        "reopened": True,
+        "sequence": event.sequence,
+    }
+    keep_newest(session, Submission, "sequence", [undone])
+    forget_sample(session, _sheet(event))
+
+
+def on_marks_amended(session: Session, event: Envelope) -> None:
+    """An amended mark is the centre's, and takes the place of a clerical error before it."""
+    after = event.data["after"]
+    same = _sheet(event) | {"candidate_no": event.data["candidate_no"]}
+    mark = same | _named(after, ("tasks", "total", "code", "outcome", "initials"))
+    mark |= {"effective_total": after["total"], "mark_sequence": event.sequence}
+    keep_newest(session, Candidate, "mark_sequence", [mark])
+    error = {"clerical_tasks": None, "clerical_total": after["total"] or 0}
+    error["clerical_sequence"] = event.sequence
+    keep_newest(session, Candidate, "clerical_sequence", [same | error])
+
+
+def on_amendment(session: Session, event: Envelope) -> None:
+    row = _sheet(event) | {
+        "candidate_no": event.data["candidate_no"],
+        "amendment": event.data.get("decision", "requested"),
+        "amendment_sequence": event.sequence,
+    }
+    keep_newest(session, Candidate, "amendment_sequence", [row])
+
+
+def on_extension(session: Session, event: Envelope) -> None:
+    row = _sheet(event) | {
+        "state": event.data.get("decision", "requested"),
+        "marks_deadline": date.fromisoformat(event.data["after"]["marks_deadline"]),
+        "sequence": event.sequence,
+    }
+    keep_newest(session, Extension, "sequence", [row])
 
 
 def on_clerical_error_recorded(session: Session, event: Envelope) -> None:
@@ -79,42 +146,95 @@ def on_clerical_error_recorded(session: Session, event: Envelope) -> None:
         "clerical_sequence": event.sequence,
     }
     keep_newest(session, Candidate, "clerical_sequence", [row])
+    note_correction(session, _correction(event), acknowledged=False)
+
+
+def on_clerical_error_acknowledged(session: Session, event: Envelope) -> None:
+    note_correction(session, _correction(event), acknowledged=True)
+
+
+def _correction(event: Envelope) -> Data:
+    recorded_at = datetime.fromisoformat(event.data["recorded_at"])
+    return _named(event.data, ("centre_no", "paper_id", "candidate_no")) | {
+        "recorded_at": recorded_at
+    }
 
 
 def on_sample_changed(session: Session, event: Envelope) -> None:
     same = _sheet(event) | {"sample_sequence": event.sequence}
-    chosen = [
-        same | _named(candidate, ("candidate_no", "chosen_by"))
-        for candidate in event.data["candidates"]
-    ]
+    chosen = [same | _chosen(candidate) for candidate in event.data["candidates"]]
     keep_newest(session, Candidate, "sample_sequence", chosen)
 
 
-FILE_COLUMNS = ("file_id", "centre_no", "paper_id", "candidate_no")
+def _chosen(candidate: Data) -> Data:
+    due = candidate.get("due")
+    return _named(candidate, ("candidate_no", "chosen_by")) | {
+        "due": date.fromisoformat(due) if due else None
+    }
+
+
+def on_moderation_decided(session: Session, event: Envelope) -> None:
+    """What becomes of the marks: kept now, shown from results day."""
+    if not is_newer(session, f"{OUTCOME_OF}{event.subject}", event.sequence):
+        return
+    same = _sheet(event) | {"moderation_sequence": event.sequence}
+    settled = [
+        same
+        | {
+            "candidate_no": one["candidate_no"],
+            "moderated_total": one["to"]["total"],
+            "moderated_outcome": one["to"]["outcome"],
+        }
+        for one in event.data["marks"]
+    ]
+    keep_newest(session, Candidate, "moderation_sequence", settled)
+
+
+def on_moderation_returned(session: Session, event: Envelope) -> None:
+    """Nothing is decided any more, if it was."""
+    if is_newer(session, f"{OUTCOME_OF}{event.subject}", event.sequence):
+        forget_outcome(session, _sheet(event))
+
+
+FILE_COLUMNS = ("file_id", "centre_no", "paper_id")
 
 
 def on_evidence_uploaded(session: Session, event: Envelope) -> None:
-    if _of_a_candidate(event):
-        count_file(session, _named(event.data, FILE_COLUMNS))
+    count_file(session, _file(event))
+
+
+def on_evidence_status_changed(session: Session, event: Envelope) -> None:
+    """What was rejected is no evidence."""
+    if event.data["status"] == "rejected":
+        on_evidence_deleted(session, event)
 
 
 def on_evidence_deleted(session: Session, event: Envelope) -> None:
-    if _of_a_candidate(event):
-        discount_file(session, _named(event.data, FILE_COLUMNS))
+    discount_file(session, _file(event))
 
 
-def _of_a_candidate(event: Envelope) -> bool:
-    """Group files belong to the paper: the report has no row for them."""
-    return event.data["candidate_no"] is not None
+def _file(event: Envelope) -> Data:
+    data = event.data
+    return _named(data, FILE_COLUMNS) | {"candidate_no": data["candidate_no"] or OF_THE_GROUP}
 
 
 HANDLERS: Handlers = {
     "paper.changed.v1": on_paper_changed,
     "entries.changed.v1": on_entries_changed,
     "marks.submitted.v1": on_marks_submitted,
+    "submission.reopened.v1": on_submission_reopened,
+    "marks.amended.v1": on_marks_amended,
+    "amendment.requested.v1": on_amendment,
+    "amendment.decided.v1": on_amendment,
+    "extension.requested.v1": on_extension,
+    "extension.decided.v1": on_extension,
     "clerical_error.recorded.v1": on_clerical_error_recorded,
+    "clerical_error.acknowledged.v1": on_clerical_error_acknowledged,
     "sample.generated.v1": on_sample_changed,
     "sample.extended.v1": on_sample_changed,
+    "moderation.decided.v1": on_moderation_decided,
+    "moderation.returned.v1": on_moderation_returned,
     "evidence.uploaded.v1": on_evidence_uploaded,
+    "evidence.status_changed.v1": on_evidence_status_changed,
     "evidence.deleted.v1": on_evidence_deleted,
 }

@@ -10,7 +10,7 @@ together, sampling counts its own.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String
+from sqlalchemy import JSON, BigInteger, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import TYPES
@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
 
 
 class Paper(Base):
-    """A paper of the catalogue."""
+    """A paper of the catalogue; nothing is released of one whose `results_day` is not known."""
 
     __tablename__ = "papers"
 
@@ -40,24 +40,45 @@ class Paper(Base):
     tasks: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
     outcomes: Mapped[list[Any] | None] = mapped_column(NULLABLE_JSON)
     initials_required: Mapped[bool]
+    results_day: Mapped[datetime | None]
+    upload: Mapped[str] = mapped_column(String(10), default="none")
+    marks_deadline: Mapped[date | None]
+    evidence_until: Mapped[date | None]
     sequence: Mapped[int] = mapped_column(BigInteger)
 
 
 class Submission(Base):
-    """The newest submission of a centre's paper."""
+    """The newest submission of a centre's paper; one that is `reopened` was undone."""
 
     __tablename__ = "submissions"
 
     centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
     paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
     submitted_at: Mapped[datetime]
+    reopened: Mapped[bool] = mapped_column(default=False)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+
+
+class Extension(Base):
+    """A later deadline for marks that a centre asked for, and how that stands."""
+
+    __tablename__ = "extensions"
+
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    marks_deadline: Mapped[date]
     sequence: Mapped[int] = mapped_column(BigInteger)
 
 
 class Candidate(Base):
-    """A row of the report. `total` is the centre's mark; `domain.marks` says which one counts."""
+    """A row of the report. `total` is the centre's mark; `domain.marks` says which one counts.
+
+    `due` is the day by which evidence of a candidate sampled by a further request is asked for.
+    """
 
     __tablename__ = "candidates"
+    __table_args__ = (Index("ix_candidates_paper", "paper_id", "centre_no"),)
 
     centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
     paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
@@ -81,12 +102,41 @@ class Candidate(Base):
     clerical_total: Mapped[int] = mapped_column(default=0)
     clerical_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
 
+    amendment: Mapped[str | None] = mapped_column(String(10))
+    amendment_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    moderated_total: Mapped[int | None]
+    moderated_outcome: Mapped[str | None] = mapped_column(String(255))
+    moderation_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
+
     chosen_by: Mapped[str | None] = mapped_column(String(10))
+    due: Mapped[date | None]
     sample_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class Correction(Base):
+    """A correction, and whether the centre has acknowledged it: its two events may come either way.
+
+    It is known by when it was recorded.
+    """
+
+    __tablename__ = "corrections"
+
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
+    candidate_no: Mapped[str] = mapped_column(CANDIDATE_NO, primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
+    acknowledged: Mapped[bool]
+
+
+# Whose a group file is.
+OF_THE_GROUP = ""
+
+
 class EvidenceFile(Base):
-    """A candidate's file. One deleted stays deleted, so the order of its two events is no matter.
+    """A candidate's file, or one of the group.
+
+    One deleted stays deleted, so the order of its two events is no matter.
 
     Rows and not a number in `candidates`: a number could not tell a repeated event from a new one.
     """
@@ -99,3 +149,43 @@ class EvidenceFile(Base):
     paper_id: Mapped[str] = mapped_column(PAPER_ID)
     candidate_no: Mapped[str] = mapped_column(CANDIDATE_NO)
     deleted: Mapped[bool]
+
+
+class ModeratorReport(Base):
+    """What the moderator of a sheet writes to the centre; `version` counts its changes.
+
+    `announced_at` is when others were told that it is released.
+    """
+
+    __tablename__ = "moderator_reports"
+    __table_args__ = (Index("ix_moderator_reports_announced", "announced_at"),)
+
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
+    tasks: Mapped[str] = mapped_column(Text)
+    accuracy: Mapped[str] = mapped_column(Text)
+    administration: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
+    written_at: Mapped[datetime]
+    written_by: Mapped[str] = mapped_column(String(200))
+    written_by_id: Mapped[str] = mapped_column(String(32))
+    announced_at: Mapped[datetime | None]
+
+    @property
+    def sheet(self) -> str:
+        """The subject of its events."""
+        return f"{self.centre_no}/{self.paper_id}"
+
+
+class Reminder(Base):
+    """That a centre was reminded of what its paper lacks, so many days (`step`) before."""
+
+    __tablename__ = "reminders"
+
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    deadline: Mapped[date] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

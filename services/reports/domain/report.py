@@ -1,10 +1,13 @@
 """The candidate details report of one centre and paper."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal, Self
 
 from services.reports.domain.marks import Mark, Tasks
 from services.reports.domain.words import Sample
+
+Correction = Literal["recorded", "acknowledged"]
 
 _MONTHS = (
     "JANUARY",
@@ -66,24 +69,45 @@ class Paper:
 
 @dataclass(frozen=True)
 class Row:
-    """One candidate; `evidence` counts its files."""
+    """One candidate; `evidence` counts its files, `amendment` is how one asked for stands.
+
+    `correction` is how the clerical errors of theirs stand with the centre.
+
+    `moderated` is the mark or outcome after moderation, from results day on.
+    """
 
     candidate_no: str
     name: str
     dob: date | None
     mark: Mark
     sample: Sample
-    evidence: int
+    evidence: int = 0
+    amendment: str | None = None
+    moderated: int | str | None = None
+    correction: Correction | None = None
+
+    def with_files_and_correction(self, files: int, correction: Correction | None) -> Self:
+        """A correction of a submission that was undone is none of the mark that counts."""
+        return replace(self, evidence=files, correction=correction if self.mark.amended else None)
 
 
 @dataclass(frozen=True)
 class Report:
-    """The candidates in the order of their numbers; `submitted_at` is the newest submission."""
+    """The candidates in the order of their numbers; `submitted_at` is the newest submission.
+
+    `as_of` is when the last news of marks was taken in.
+    """
 
     paper: Paper
     centre_no: str
     submitted_at: datetime | None
     rows: tuple[Row, ...]
+    as_of: datetime | None = None
+
+    @property
+    def moderated(self) -> bool:
+        """Whether it has what counts after moderation."""
+        return any(row.moderated is not None for row in self.rows)
 
     def tasks_of(self, row: Row) -> Tasks | None:
         """One item per task, None where there is no mark; None when assessed by outcome."""

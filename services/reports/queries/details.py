@@ -1,6 +1,7 @@
-"""Reading the read model."""
+"""The candidate details report and the list of those a centre can open."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import and_, exists, func, select
@@ -8,9 +9,15 @@ from sqlalchemy.orm import Session
 
 from services.reports.domain import report as domain
 from services.reports.domain.marks import ClericalError, Submitted, Tasks, merge
+from services.reports.domain.moderator_report import is_released
 from services.reports.domain.words import display_name, sample_word
-from services.reports.models import Candidate, EvidenceFile, Paper, Submission
-from shared.access.rules import Relation
+from services.reports.models import Candidate, Correction, EvidenceFile, Paper, Submission
+from services.reports.queries.freshness import as_of
+from shared import clock
+from shared.access.principal import Principal
+from shared.access.relations import Relation
+from shared.access.rules import only_papers
+from shared.access.teaching_sets import only_sets, papers_of_sets
 
 
 def is_visible(session: Session, relation: Relation, centre_no: str, paper_id: str) -> bool:
@@ -25,39 +32,62 @@ def is_visible(session: Session, relation: Relation, centre_no: str, paper_id: s
     ]
     if relation == "appointee":
         there.append(
-            exists().where(Submission.centre_no == centre_no, Submission.paper_id == paper_id)
+            exists().where(
+                Submission.centre_no == centre_no,
+                Submission.paper_id == paper_id,
+                Submission.reopened.is_(False),
+            )
         )
     return bool(session.scalar(select(and_(*there))))
 
 
-def candidate_details(session: Session, centre_no: str, paper_id: str) -> domain.Report:
-    """The report; there is one where `is_visible` says so."""
+def candidate_details(
+    session: Session, centre_no: str, paper_id: str, there: Collection[str] | None = None
+) -> domain.Report:
+    """The report; there is one where `is_visible` says so. With `there`, of these candidates."""
     submission = session.get(Submission, (centre_no, paper_id))
     evidence = _evidence(session, centre_no, paper_id)
+    corrections = _corrections(session, centre_no, paper_id)
+    undone = submission.sequence if submission and submission.reopened else 0
+    paper = session.get_one(Paper, paper_id)
+    released = is_released(paper.results_day, clock.now())
     return domain.Report(
-        paper=_paper(session.get_one(Paper, paper_id)),
+        paper=paper_of(paper),
         centre_no=centre_no,
-        submitted_at=submission.submitted_at if submission else None,
+        submitted_at=submission.submitted_at if submission and not undone else None,
         rows=tuple(
-            _row(candidate, evidence[candidate.candidate_no])
+            _row(candidate, undone, released=released).with_files_and_correction(
+                evidence[candidate.candidate_no], corrections.get(candidate.candidate_no)
+            )
             for candidate in _candidates(session, centre_no, paper_id)
+            if there is None or candidate.candidate_no in there
         ),
+        as_of=as_of(session),
     )
 
 
-def reports_of(session: Session, centre_no: str) -> list[domain.ListedReport]:
-    """Every report of a centre, in the order of the list."""
+def reports_of(session: Session, centre_no: str, who: Principal) -> list[domain.ListedReport]:
+    """Every report of a centre that there is for `who`, in the order of the list."""
     entered = select(Candidate.paper_id).where(
         Candidate.centre_no == centre_no, Candidate.withdrawn.is_(False)
     )
-    of_centre = and_(Submission.paper_id == Paper.id, Submission.centre_no == centre_no)
+    only, sets = only_papers(who, centre_no), only_sets(who, centre_no)
+    if only is not None:
+        entered = entered.where(Candidate.paper_id.in_(only))
+    if sets is not None:
+        entered = entered.where(Candidate.paper_id.in_(papers_of_sets(centre_no, sets)))
+    of_centre = and_(
+        Submission.paper_id == Paper.id,
+        Submission.centre_no == centre_no,
+        Submission.reopened.is_(False),
+    )
     found = session.execute(
         select(Paper, Submission.submitted_at)
         .outerjoin(Submission, of_centre)
         .where(Paper.id.in_(entered))
     )
     return domain.newest_series_first(
-        [domain.ListedReport(_paper(paper), submitted_at) for paper, submitted_at in found]
+        [domain.ListedReport(paper_of(paper), submitted_at) for paper, submitted_at in found]
     )
 
 
@@ -81,7 +111,16 @@ def _evidence(session: Session, centre_no: str, paper_id: str) -> Counter[str]:
     return Counter(dict(counted.all()))
 
 
-def _paper(paper: Paper) -> domain.Paper:
+def _corrections(session: Session, centre_no: str, paper_id: str) -> dict[str, domain.Correction]:
+    """By candidate: acknowledged where all of theirs are."""
+    recorded = select(Correction).filter_by(centre_no=centre_no, paper_id=paper_id)
+    found: dict[str, domain.Correction] = {}
+    for error in session.scalars(recorded.order_by(Correction.acknowledged.desc())):
+        found[error.candidate_no] = "acknowledged" if error.acknowledged else "recorded"
+    return found
+
+
+def paper_of(paper: Paper) -> domain.Paper:
     tasks, outcomes = paper.tasks, paper.outcomes
     return domain.Paper(
         id=paper.id,
@@ -97,14 +136,18 @@ def _paper(paper: Paper) -> domain.Paper:
     )
 
 
-def _row(candidate: Candidate, evidence: int) -> domain.Row:
+def _row(candidate: Candidate, undone: int, *, released: bool) -> domain.Row:
+    """A line of the report; marks told up to the sequence `undone` count no more."""
+    submitted = _submitted(candidate) if candidate.mark_sequence > undone else None
+    moderated = candidate.moderated_outcome or candidate.moderated_total
     return domain.Row(
         candidate_no=candidate.candidate_no,
         name=display_name(candidate.surname, candidate.forenames),
         dob=candidate.dob,
-        mark=merge(_submitted(candidate), _clerical_error(candidate)),
+        mark=merge(submitted, _clerical_error(candidate)),
         sample=sample_word(candidate.chosen_by),
-        evidence=evidence,
+        amendment=candidate.amendment,
+        moderated=moderated if released and submitted else None,
     )
 
 

@@ -1,0 +1,5 @@
+"""The route table that the modules beside this one fill."""
+
+from shared.web.routes import Routes
+
+ROUTES = Routes("reports")

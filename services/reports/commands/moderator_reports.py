@@ -1,0 +1,58 @@
+"""Writing the moderator's report."""
+
+from sqlalchemy.orm import Session
+
+from services.reports.domain.moderator_report import Outcome, Sections
+from services.reports.models import ModeratorReport, Submission
+from services.reports.queries.moderator_reports import (
+    ModeratorReportJson,
+    moderator_report,
+    moderator_report_json,
+)
+from shared import audit, clock
+from shared.access.principal import Principal
+from shared.errors import ConflictError
+from shared.i18n import gettext as _
+
+Sheet = tuple[str, str]
+
+
+def write_report(
+    session: Session,
+    who: Principal,
+    sheet: Sheet,
+    written: tuple[Sections, Outcome],
+    version: int | None,
+) -> tuple[ModeratorReportJson, bool]:
+    """Write the report, or write it anew; what stands now, and whether it is the first.
+
+    ConflictError with the `current` one where `version` is given and another one stands.
+    """
+    # Writers of one report wait for each other; the access rule has seen that it is submitted.
+    session.get_one(Submission, sheet, with_for_update=True)
+    report = session.get(ModeratorReport, sheet, populate_existing=True)
+    if version is not None and report is not None and version != report.version:
+        current = moderator_report_json(moderator_report(session, *sheet))
+        said = _("The report was changed in the meantime.")
+        raise ConflictError(said, slug="stale-version", extra={"current": current})
+    before = _told(report)
+    if report is None:
+        report = ModeratorReport(centre_no=sheet[0], paper_id=sheet[1], version=0)
+        session.add(report)
+    sections, outcome = written
+    report.tasks, report.accuracy = sections.tasks, sections.accuracy
+    report.administration, report.outcome = sections.administration, outcome
+    report.version += 1
+    report.written_at, report.written_by, report.written_by_id = clock.now(), who.name, who.user_id
+    session.flush()
+    change = audit.Change(before=before, after=_told(report))
+    audit.record(session, who, "moderator_report.written", "/".join(sheet), change)
+    return moderator_report_json(moderator_report(session, *sheet)), report.version == 1
+
+
+def _told(report: ModeratorReport | None) -> dict[str, object]:
+    """The report as the audit trail keeps it."""
+    if report is None:
+        return {}
+    names = ("tasks", "accuracy", "administration", "outcome", "version")
+    return {name: getattr(report, name) for name in names}

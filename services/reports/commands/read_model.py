@@ -1,0 +1,85 @@
+"""Keeping the read model: the newest word on each group of columns stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, exists, inspect, update
+from sqlalchemy.orm import Session
+
+from services.reports.models import (
+    Base,
+    Candidate,
+    Correction,
+    EvidenceFile,
+    ModeratorReport,
+    Paper,
+    Submission,
+)
+from shared.events.outbox import insert_into
+
+Values = Mapping[str, Any]
+# Watermarks are called this and the sheet (what became of its marks) or the paper.
+OUTCOME_OF, PAPER_OF = "moderation:", "paper:"
+
+
+def keep_newest(session: Session, model: type[Base], guard: str, rows: Sequence[Values]) -> None:
+    """Insert the rows; of those that are there, set what is named where `guard` is lower.
+
+    All rows name the same columns, `guard` and the primary key among them. They go in the order
+    of their keys, so that two deliveries at once wait for each other and never for ever.
+    """
+    if not rows:
+        return
+    key = [str(column.key) for column in inspect(model).primary_key]
+    insert = insert_into(session, model)
+    upsert = insert.on_conflict_do_update(
+        index_elements=key,
+        set_={name: insert.excluded[name] for name in rows[0] if name not in key},
+        where=insert.table.c[guard] < insert.excluded[guard],
+    )
+    in_order = sorted(rows, key=lambda row: [row[name] for name in key])
+    session.execute(upsert, [dict(row) for row in in_order])
+
+
+def forget_paper(session: Session, paper_id: str) -> None:
+    """Know it no more, unless something here is about it."""
+    about = (Candidate, Submission, ModeratorReport)
+    used = [exists().where(table.paper_id == paper_id) for table in about]
+    session.execute(delete(Paper).where(Paper.id == paper_id, *(~one for one in used)))
+
+
+def forget_sample(session: Session, sheet: Values) -> None:
+    """Know nobody of the sheet as sampled; a sample told later has a higher sequence."""
+    session.execute(update(Candidate).filter_by(**sheet).values(chosen_by=None, due=None))
+    forget_outcome(session, sheet)
+
+
+def forget_outcome(session: Session, sheet: Values) -> None:
+    """Know nothing of what moderation made of the marks of the sheet."""
+    nothing = {"moderated_total": None, "moderated_outcome": None}
+    session.execute(update(Candidate).filter_by(**sheet).values(nothing))
+
+
+def note_correction(session: Session, values: Values, *, acknowledged: bool) -> None:
+    """Know the correction; once acknowledged it stays so."""
+    insert = insert_into(session, Correction).values(**values, acknowledged=acknowledged)
+    key = [str(column.key) for column in inspect(Correction).primary_key]
+    if acknowledged:
+        known = insert.on_conflict_do_update(index_elements=key, set_={"acknowledged": True})
+    else:
+        known = insert.on_conflict_do_nothing(index_elements=key)
+    session.execute(known)
+
+
+def count_file(session: Session, values: Values) -> None:
+    """Know the file, unless it is known already, maybe as deleted."""
+    insert = insert_into(session, EvidenceFile).values(**values, deleted=False)
+    session.execute(insert.on_conflict_do_nothing(index_elements=["file_id"]))
+
+
+def discount_file(session: Session, values: Values) -> None:
+    """Know the file as deleted, now and for ever."""
+    insert = insert_into(session, EvidenceFile).values(**values, deleted=True)
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["file_id"], set_={"deleted": True})
+    )

@@ -1,0 +1,24 @@
+"""Forgetting the read model, to be told all of it again."""
+
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import Session
+
+from services.reports.commands.read_model import OUTCOME_OF, PAPER_OF
+from services.reports.models import Candidate, EvidenceFile, Extension, Paper, Submission
+from shared.access.models import TeachingSet
+from shared.events.models import Watermark
+
+# What is written here, reports of moderators and reminders, is nobody else's to tell. A correction
+# stays: of several of a candidate the newest alone is told again.
+TOLD_BY_OTHERS = (Candidate, EvidenceFile, Extension, Submission, Paper, TeachingSet)
+
+
+def forget_all(session: Session) -> None:
+    """With the guards: what is told again has the sequence it had, and would count as known.
+
+    Those of access are not of the read model, and stay.
+    """
+    for table in TOLD_BY_OTHERS:
+        session.execute(delete(table))
+    guards = [Watermark.aspect.startswith(kind) for kind in (OUTCOME_OF, PAPER_OF)]
+    session.execute(delete(Watermark).where(or_(*guards)))

@@ -1,0 +1,31 @@
+"""When a centre is reminded of what is missing before a deadline."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from shared.clock import LONDON
+
+Kind = Literal["marks", "evidence"]
+
+# So many days before the deadline, the nearest last.
+STEPS = (7, 3, 1)
+# Hours of the day in London between which people are written to.
+BEGINS, ENDS = 8, 18
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a centre's paper lacks, by candidate number; `step` is one of STEPS."""
+
+    centre_no: str
+    paper_id: str
+    kind: Kind
+    deadline: date
+    step: int
+    candidate_nos: tuple[str, ...]
+
+
+def is_daytime(now: datetime) -> bool:
+    """Whether people may be written to at this instant."""
+    return BEGINS <= now.astimezone(LONDON).hour < ENDS

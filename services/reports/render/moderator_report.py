@@ -1,0 +1,58 @@
+"""The moderator's report in its formats."""
+
+from collections.abc import Callable, Mapping
+
+from services.reports.domain.moderator_report import ModeratorReport
+from services.reports.queries.moderator_reports import moderator_report_json
+from services.reports.render.page import TEMPLATES
+from services.reports.render.pdf import head, made
+from services.reports.render.replies import page_reply
+from shared.i18n import gettext as _
+from shared.spreadsheets import file_name
+from shared.web.downloads import download
+from shared.web.routes import Reply
+
+MEDIA = ("text/html", "application/pdf")
+
+
+def _parts(report: ModeratorReport) -> list[tuple[str, str]]:
+    """The sections with their headings, in the order they are read."""
+    sections = report.sections
+    return [
+        (_("Appropriateness of the tasks"), sections.tasks),
+        (_("Accuracy of the assessment"), sections.accuracy),
+        (_("The centre's administration"), sections.administration),
+    ]
+
+
+def _verdict(report: ModeratorReport) -> str:
+    if report.outcome == "accepted":
+        return _("The marks were accepted.")
+    return _("The marks were adjusted.")
+
+
+def as_html(report: ModeratorReport) -> str:
+    return TEMPLATES.get_template("moderator_report.html").render(
+        report=report, parts=_parts(report), verdict=_verdict(report)
+    )
+
+
+def as_pdf(report: ModeratorReport) -> bytes:
+    data = head(_("MODERATOR'S REPORT"), report.paper, report.centre_no)
+    parts = [{"heading": heading, "text": text} for heading, text in _parts(report)]
+    said = {"parts": parts, "outcome": _("Outcome"), "verdict": _verdict(report)}
+    return made("moderator_report", data | said)
+
+
+def _pdf_reply(report: ModeratorReport) -> Reply:
+    paper = report.paper
+    series = (paper.series.month, paper.series.year)
+    name = file_name("moderator-report", report.centre_no, paper.code, *series)
+    return download(as_pdf(report), "application/pdf", f"{name}.pdf")
+
+
+REPLIES: Mapping[str, Callable[[ModeratorReport], Reply]] = {
+    "json": lambda report: Reply(moderator_report_json(report)),
+    "html": lambda report: page_reply(as_html(report)),
+    "pdf": _pdf_reply,
+}
