@@ -4,7 +4,10 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from services.gateway import cookies, csrf, errors, layout, proxy, whole
+from services.gateway import cookies, countdown, csrf, errors, layout, proxy, whole
+from services.gateway.handlers import HANDLERS
+from services.gateway.live import view
+from services.gateway.live.housekeeping import keep_house
 from services.gateway.models import Base
 from services.gateway.pages import PAGES
 from services.gateway.state import Gateway, gateway
@@ -20,14 +23,17 @@ FORM_BYTES = 4 * MIB
 
 def add_pages_and_proxy(app: Flask) -> None:
     """Make a service's application the gateway."""
-    app.secret_key = settings().secret_key
+    app.secret_key, *earlier = settings().secret_keys
+    app.config["SECRET_KEY_FALLBACKS"] = earlier
     app.config["MAX_FORM_MEMORY_SIZE"] = FORM_BYTES
     cookies.configure(app)
     layout.install(app, Gateway.install(app))
     csrf.configure(app)
     errors.install(app)
     whole.install(app)
+    view.install(app)
     proxy.install(app)
+    countdown.install(app)
     for page in PAGES:
         app.add_url_rule(page.path, page.name, page, methods=page.methods)
     _add_static(app)
@@ -51,6 +57,8 @@ SERVICE = Service(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routes=Routes("gateway"),
+    own_handlers=HANDLERS,
+    beside={"live events": keep_house},
     extend=add_pages_and_proxy,
     public=True,
 )

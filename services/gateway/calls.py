@@ -47,6 +47,7 @@ REFUSALS: dict[int, type[ProblemError]] = {
 }
 # A token that was good once: with a newer one the same call may be allowed.
 RENEWABLE = ("urn:iamis:problem:stale-token", "urn:iamis:problem:expired")
+REAUTHENTICATE = "urn:iamis:problem:reauthentication-required"
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "request_id", "errors"}
 
 
@@ -77,6 +78,11 @@ class Answer:
     @property
     def renewable(self) -> bool:
         return self.status == HTTPStatus.UNAUTHORIZED and self.body.get("type") in RENEWABLE
+
+    @property
+    def asks_who_it_is(self) -> bool:
+        """Whether it is refused only because signing in was too long ago for it."""
+        return self.status == HTTPStatus.FORBIDDEN and self.body.get("type") == REAUTHENTICATE
 
     def problem(self) -> ProblemError:
         """The refusal as an error of ours, to be raised."""

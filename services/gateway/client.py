@@ -11,6 +11,13 @@ from werkzeug.datastructures import FileStorage
 from services.gateway.calls import JSON, NOTHING, Answer, Calls, Json
 from services.gateway.multipart import multipart
 from services.gateway.sessions import Sessions, SignedIn, session_ended
+from shared.errors import ForbiddenError
+
+
+class ConfirmationNeededError(ForbiddenError):
+    """Whoever sits there is to give password and code once more, and then the same again."""
+
+    default_slug = "reauthentication-required"
 
 
 class Client:
@@ -89,4 +96,6 @@ class Client:
             answer = send(self._browser.token)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise session_ended()
+        if answer.asks_who_it_is:
+            raise ConfirmationNeededError(answer.detail)
         return answer

@@ -7,11 +7,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, or_, update
 from sqlalchemy.orm import Session
 
-from services.gateway.models import BrowserSession
+from services.gateway.models import BrowserSession, KeptForm
 from services.gateway.queries import IDLE
+from shared.db import forget
 
 LONGEST = timedelta(hours=12)
 LEASE = timedelta(seconds=15)
+REMEMBERED = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,13 @@ class SealedTokens:
 
 
 def open_session(session: Session, key: str, tokens: SealedTokens, now: datetime) -> None:
-    """Begin a browser session, and forget the ones that are over."""
-    session.execute(
-        delete(BrowserSession).where(
-            or_(BrowserSession.ends_at <= now, BrowserSession.seen_at <= now - IDLE)
-        )
-    )
+    """Begin a browser session, and forget the ones that have been over for a while.
+
+    Until then a form that comes too late is known to be its sender's.
+    """
+    then = now - REMEMBERED
+    over = or_(BrowserSession.ends_at <= then, BrowserSession.seen_at <= then - IDLE)
+    forget(session, BrowserSession, over)
     session.add(
         BrowserSession(
             key=key,
@@ -90,3 +93,15 @@ def note_seen(session: Session, key: str, now: datetime) -> None:
 
 def end_session(session: Session, key: str) -> None:
     session.execute(delete(BrowserSession).where(BrowserSession.key == key))
+
+
+def keep_form(session: Session, form: KeptForm, now: datetime) -> None:
+    """Keep a form until its sender is back, and forget those nobody came back for."""
+    forget(session, KeptForm, KeptForm.ends_at <= now)
+    session.add(form)
+
+
+def end_form(session: Session, key: str, end: datetime) -> None:
+    """Keep a form no longer than until `end`."""
+    longer = update(KeptForm).where(KeptForm.key == key, KeptForm.ends_at > end)
+    session.execute(longer.values(ends_at=end))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.wrappers import Response
 
 from shared.settings import settings
@@ -11,23 +11,35 @@ SESSION = "iamis_session"
 LANGUAGE = "iamis_language"
 # Flask's own cookie: the form token, messages for the next page, a sign-in under way.
 FORM = "iamis_form"
+# Browsers take a cookie of such a name from its own host by https alone, and for all of its paths.
+HOST_ONLY = "__Host-"
 
 A_YEAR = timedelta(days=365)
 
 
 def configure(app: Flask) -> None:
     app.config.update(
-        SESSION_COOKIE_NAME=FORM,
+        SESSION_COOKIE_NAME=named(FORM),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings().cookie_secure,
     )
 
 
+def named(name: str) -> str:
+    """What a cookie is called here: plain http knows no prefix."""
+    return HOST_ONLY + name if settings().behind_tls else name
+
+
+def read(asked: Request, name: str) -> str:
+    """The value of a cookie, empty where there is none."""
+    return asked.cookies.get(named(name), "")
+
+
 def give(response: Response, name: str, value: str, age: timedelta | None = None) -> None:
     """Set a cookie; without an age it goes when the browser is closed."""
     response.set_cookie(
-        name,
+        named(name),
         value,
         max_age=age,
         httponly=True,
@@ -37,4 +49,5 @@ def give(response: Response, name: str, value: str, age: timedelta | None = None
 
 
 def take(response: Response, name: str) -> None:
-    response.delete_cookie(name, httponly=True, samesite="Lax", secure=settings().cookie_secure)
+    secure = settings().cookie_secure
+    response.delete_cookie(named(name), httponly=True, samesite="Lax", secure=secure)

@@ -6,6 +6,7 @@ from wtforms import ValidationError
 
 from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
+from shared.settings import settings
 
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
@@ -16,6 +17,8 @@ def configure(app: Flask) -> None:
     # Asked for by hand: reading a form here would swallow the upload that is to be passed on.
     # The token lives as long as its cookie: a marksheet may stay open for a morning.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    # The signer takes many secrets, the newest last: a page that is open outlives a new one.
+    app.config["WTF_CSRF_SECRET_KEY"] = settings().secret_keys[::-1]
     CSRFProtect(app)
 
 

@@ -9,10 +9,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.gateway import cookies, paths
+from services.gateway import cookies, kept, paths
 from services.gateway.calls import json_object
+from services.gateway.client import ConfirmationNeededError
 from services.gateway.language import choose_page_language
 from services.gateway.sessions import SessionEndedError
+from services.gateway.signing_in import CONFIRM
 from services.gateway.state import browser_of_request
 from shared.errors import ProblemError
 from shared.web import problems
@@ -23,6 +25,7 @@ Raised = TypeVar("Raised", bound=Exception)
 
 def install(app: Flask) -> None:
     app.register_error_handler(SessionEndedError, on_session_ended)
+    app.register_error_handler(ConfirmationNeededError, on_confirmation_needed)
     app.register_error_handler(ProblemError, _as_page(problems.problem))
     app.register_error_handler(HTTPException, _as_page(problems.on_http_exception))
     app.register_error_handler(OperationalError, _as_page(problems.on_database_down))
@@ -30,7 +33,7 @@ def install(app: Flask) -> None:
 
 
 def for_machine() -> bool:
-    return request.path.startswith(FOR_MACHINES)
+    return request.path == "/api" or request.path.startswith(FOR_MACHINES)
 
 
 def on_session_ended(error: SessionEndedError) -> AnyResponse:
@@ -38,20 +41,29 @@ def on_session_ended(error: SessionEndedError) -> AnyResponse:
     if for_machine():
         response: AnyResponse = problems.problem(error)
     else:
-        if cookies.SESSION in request.cookies:
+        if cookies.read(request, cookies.SESSION):
             flash(error.detail, "warning")
         response = redirect(f"{paths.home()}?next={quote(_way_back())}", 303)
-    if cookies.SESSION in request.cookies:
+    if cookies.read(request, cookies.SESSION):
         cookies.take(response, cookies.SESSION)
     return response
 
 
+def on_confirmation_needed(_error: ConfirmationNeededError) -> AnyResponse:
+    """To the page that asks for password and code, and from there back with what was typed."""
+    return redirect(f"{CONFIRM}?next={quote(_way_back())}", 303)
+
+
 def _way_back() -> str:
-    """The address to come back to: of a form, the page it was on."""
+    """The address to come back to: of a form, where it can be sent again, or the page it was on."""
     if request.method in {"GET", "HEAD"}:
         return request.full_path.removesuffix("?")
-    referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else paths.home()
+    found_by = kept.keep(request)
+    if found_by:
+        return paths.go_on(found_by)
+    here = request.host_url.rstrip("/")
+    referrer = request.referrer or ""
+    return urlsplit(referrer).path if referrer.startswith(f"{here}/") else paths.home()
 
 
 def _as_page(handle: Callable[[Raised], Response]) -> Callable[[Raised], Response]:

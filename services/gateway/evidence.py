@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.gateway import service_paths
 from services.gateway.calls import Json
+from services.gateway.client import Client
 from services.gateway.sample import candidates_of
 from services.gateway.service_paths import GROUP
+from shared.i18n import ngettext
 
-NO_FILES: Json = {"candidates": [], "group_files": []}
+MEBIBYTE = 2**20
+NO_FILES: Json = {"candidates": [], "group_files": [], "group_lacks": False}
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,20 @@ class Parts:
         return str(self.paper["upload"]) if self.paper else "candidate"
 
     @property
+    def has_group(self) -> bool:
+        """Whether there are group files for the reader, who may be for some teaching sets only."""
+        return self.mode == GROUP and not (self.paper or {}).get("only_some_sets")
+
+    @property
     def dues(self) -> dict[str, str]:
         """The days by which the work of further candidates is asked for."""
         asked = self.sample["candidates"] if self.sample else []
         return {one["candidate_no"]: one["due"] for one in asked if one["due"]}
+
+    def largest(self, of_installation: int) -> int:
+        """The size of the largest file of the paper, in bytes."""
+        wanted = ((self.paper or {}).get("max_file_mib") or 0) * MEBIBYTE
+        return min(wanted, of_installation) if wanted else of_installation
 
     def until(self, dues: Iterable[str]) -> str:
         """The last day: the paper's, or a later one of `dues`; empty where it is not known."""
@@ -39,8 +53,9 @@ class Parts:
 class Section:
     """The files of one candidate, or of the group (`place` is then `group`).
 
-    `until` is the last day for them (YYYY-MM-DD, empty where it is not known); `further` says that
-    the moderator or the board asked for this candidate later.
+    `until` is the last day for them (YYYY-MM-DD, empty where it is not known); `missing` are the
+    named pieces that nothing was brought for; `further` says that the moderator or the board asked
+    for this candidate later.
     """
 
     place: str
@@ -49,6 +64,7 @@ class Section:
     until: str
     is_open: bool
     lacks: bool
+    missing: Sequence[str] = ()
     further: bool = False
 
     @property
@@ -60,9 +76,10 @@ def sections(parts: Parts, today: str) -> list[Section]:
     """The group first, where the paper has group files, then the candidates by number."""
     listed = parts.files or NO_FILES
     made = []
-    if parts.mode == GROUP or listed["group_files"]:
+    if parts.has_group or listed["group_files"]:
         until, files = parts.until(parts.dues.values()), listed["group_files"]
-        made.append(Section(GROUP, "", files, until, _is_open(until, today), lacks=not files))
+        lacks = listed["group_lacks"]
+        made.append(Section(GROUP, "", files, until, _is_open(until, today), lacks=lacks))
     names = candidates_of(parts.sheet)
     return made + [_of_candidate(parts, one, names, today) for one in listed["candidates"]]
 
@@ -77,9 +94,33 @@ def _of_candidate(parts: Parts, listed: Json, names: Mapping[str, Json], today: 
         files=files,
         until=until,
         is_open=_is_open(until, today),
-        lacks=parts.mode == "candidate" and not files,
+        lacks=listed["lacks"],
+        missing=listed["missing"],
         further=due is not None,
     )
+
+
+def has_archive(parts: Parts) -> bool:
+    """Whether there is a file that may be handed out."""
+    listed = parts.files or NO_FILES
+    places = [one["files"] for one in listed["candidates"]] + [listed["group_files"]]
+    return any(file["status"] == "accepted" for files in places for file in files)
+
+
+def lacking(services: Client, centre_no: str = "") -> dict[tuple[str, str], int]:
+    """How many lack evidence, the group being one, by centre and paper; nothing where it is down.
+
+    Of a centre, or of all that is allocated to a moderator.
+    """
+    told = services.part(service_paths.lacking(centre_no), absent={"sheets": []})
+    return {
+        (sheet["centre_no"], sheet["paper_id"]): len(sheet["candidates"]) + sheet["group"]
+        for sheet in (told["sheets"] if told else ())
+    }
+
+
+def lacking_words(count: int) -> str:
+    return ngettext("%(num)s still lacks evidence", "%(num)s still lack evidence", count)
 
 
 def _is_open(until: str, today: str) -> bool:
@@ -99,4 +140,4 @@ def situation(parts: Parts) -> str:
         return "not-submitted"
     if not parts.sample or parts.sample["state"] != "generated" or parts.sample["candidates"]:
         return "no-sample"
-    return "files" if parts.mode == GROUP else "nobody"
+    return "files" if parts.has_group else "nobody"

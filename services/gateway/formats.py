@@ -1,8 +1,10 @@
-"""How dates and sizes are written on screens, as the guide has them: 31/05/2023, 615 kB."""
+"""How dates, sizes and values are written on screens, as the guide has them: 31/05/2023, 615 kB."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from shared.clock import LONDON
+from shared.i18n import gettext as _
 
 STEP = 1000
 UNITS = {"kB": STEP, "MB": STEP**2, "GB": STEP**3}
@@ -32,3 +34,14 @@ def file_size(size: int) -> str:
     )
     amount = size / in_bytes
     return f"{amount:.1f} {unit}" if round(amount, 1) < FINE else f"{amount:.0f} {unit}"
+
+
+def spelt_out(value: object) -> str:
+    """A value of JSON as people read it; what is within another stands in brackets."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Mapping):
+        return f"({', '.join(f'{name}: {spelt_out(one)}' for name, one in value.items())})"
+    if isinstance(value, list):
+        return ", ".join(map(spelt_out, value)) or _("none")
+    return _("none") if value is None or value == "" else str(value)

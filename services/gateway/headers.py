@@ -18,6 +18,7 @@ PASSED_ON = (
     "Accept-Encoding",
     "Accept-Language",
     "Authorization",
+    "Content-Digest",
     "Content-Type",
     "Idempotency-Key",
     "If-Match",

@@ -9,7 +9,7 @@ from shared.web.language import accepted
 
 def choose_page_language(asked: Request, account: str = "") -> None:
     chosen = (
-        asked.cookies.get(cookies.LANGUAGE, ""),
+        cookies.read(asked, cookies.LANGUAGE),
         account,
         accepted(asked) or DEFAULT_LANGUAGE,
     )

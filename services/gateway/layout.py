@@ -2,14 +2,16 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g
 from jinja2 import StrictUndefined
 
-from services.gateway import paths, service_paths
-from services.gateway.formats import file_size, short_date, short_time
+from services.gateway import draft_paths, paths, progress_paths, service_paths
+from services.gateway.formats import file_size, short_date, short_time, spelt_out
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
+from shared.settings import settings
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -19,12 +21,13 @@ POLICY = (
     "base-uri 'none'"
 )
 GUARDS = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+# For two years no plain http to this host, which ASVS asks of the hosts below it too.
+TLS_GUARDS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 LANGUAGE_NAMES = {"en": "English", "cy": "Cymraeg"}
 
 
@@ -36,12 +39,16 @@ def install(app: Flask, gateway: Gateway) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
-    app.jinja_env.filters.update(file_size=file_size, short_date=short_date, short_time=short_time)
+    app.jinja_env.filters.update(
+        file_size=file_size, short_date=short_date, short_time=short_time, spelt_out=spelt_out
+    )
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
         language=language,
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
+        draft_paths=draft_paths,
+        progress_paths=progress_paths,
         service_paths=service_paths,
     )
     app.context_processor(_surroundings)
@@ -53,7 +60,17 @@ def _surroundings() -> dict[str, Any]:
     return {"user": browser.user if browser else None}
 
 
+def _policy() -> str:
+    """Scripts reach the object storage too, where it takes parts of files from browsers."""
+    public_url = settings().s3_public_url
+    if public_url is None:
+        return POLICY
+    url = urlsplit(public_url)
+    return POLICY.replace("connect-src 'self'", f"connect-src 'self' {url.scheme}://{url.netloc}")
+
+
 def _guard(response: Response) -> Response:
-    for name, value in GUARDS.items():
+    response.headers.setdefault("Content-Security-Policy", _policy())
+    for name, value in (GUARDS | TLS_GUARDS if settings().behind_tls else GUARDS).items():
         response.headers.setdefault(name, value)
     return response

@@ -1,11 +1,13 @@
 """What the marks menu offers for a paper in each state (domain page, "The marks menu")."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.gateway import paths
+from services.gateway.evidence import lacking_words
 from shared.i18n import gettext as _
+from shared.i18n import ngettext
 
 Paper = Mapping[str, Any]
 LOCKED = {"submitted", "reopened"}
@@ -22,11 +24,12 @@ class Button:
 
 @dataclass(frozen=True)
 class Row:
-    """A paper of the menu; `deadline` is a date as YYYY-MM-DD."""
+    """A paper of the menu; `deadline` is a date as YYYY-MM-DD, `news` what the centre must see."""
 
     title: str
     deadline: str
     buttons: Sequence[Button]
+    news: Sequence[Button] = ()
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,46 @@ class Heading:
     rows: Sequence[Row]
 
 
-def headings(papers: Sequence[Paper], centre_no: str, *, reads_only: bool) -> list[Heading]:
-    """The papers under their headings, in the order they come."""
+def headings(
+    papers: Sequence[Paper], centre_no: str, lacking: Mapping[str, int], *, reads_only: bool
+) -> list[Heading]:
+    """The papers under their headings, in the order they come.
+
+    `lacking` is how many lack evidence, by paper.
+    """
     groups: dict[str, list[Row]] = {}
     for paper in papers:
         offered = buttons(paper, centre_no, reads_only=reads_only)
-        row = Row(paper["full_title"], paper["sample_deadline"], offered)
+        news = [*_corrections(paper, centre_no), *_evidence(paper, centre_no, lacking)]
+        row = Row(paper["full_title"], paper["sample_deadline"], offered, news)
         groups.setdefault(heading_of(paper), []).append(row)
     return [Heading(title, rows) for title, rows in groups.items()]
+
+
+def is_ready(paper: Paper) -> bool:
+    """Whether all that is not submitted yet is complete."""
+    return paper["state"] != "submitted" and bool(paper["candidates"]) and not paper["left"]
 
 
 def heading_of(paper: Paper) -> str:
     series = paper["series"]
     return f"{paper['qualification']} {series['month']} {series['year']}"
+
+
+def _corrections(paper: Paper, centre_no: str) -> Iterator[Button]:
+    """The marks the moderator corrected: the centre is to check the other candidates, too."""
+    count = paper["clerical_errors"]
+    if count:
+        said = ngettext(
+            "%(num)s clerical error recorded", "%(num)s clerical errors recorded", count
+        )
+        yield Button(said, f"{paths.marksheet(centre_no, paper['id'])}?rows=all")
+
+
+def _evidence(paper: Paper, centre_no: str, lacking: Mapping[str, int]) -> Iterator[Button]:
+    count = lacking.get(paper["id"], 0)
+    if count:
+        yield Button(lacking_words(count), paths.evidence(centre_no, paper["id"]))
 
 
 def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[Button]:
@@ -87,12 +117,14 @@ def _before_submission(paper: Paper, centre_no: str, *, reads_only: bool) -> lis
         marksheet,
         main=bool(counts["left"]),
     )
-    if counts["left"] or not paper["candidates"]:
+    if not is_ready(paper):
         return [
             enter,
             Button(_("No marks to submit (%(count)s submitted)", count=paper["submitted"])),
         ]
     count = paper["candidates"] - paper["submitted"]
+    if paper.get("only_some_sets"):
+        return [enter, Button(_("Your teaching sets are complete. Your exams officer submits."))]
     submit = Button(
         _("Submit marks and generate samples (%(count)s)", count=count),
         paths.submission(centre_no, paper["id"]),

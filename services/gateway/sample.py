@@ -29,6 +29,11 @@ class Sampled:
         return str(self.candidate["name"]) if self.candidate else ""
 
     @property
+    def withdrawn(self) -> bool:
+        """Whether the entry was withdrawn after the sample was made."""
+        return bool(self.candidate and self.candidate.get("withdrawn"))
+
+    @property
     def chosen(self) -> str:
         """Who chose the candidate, in words."""
         return _chooser(self.chosen_by)

@@ -1,4 +1,6 @@
-"""The addresses, in the interface of each service, of one centre's paper."""
+"""The addresses, in the interface of each service, of a centre and its papers."""
+
+from urllib.parse import quote
 
 
 def _of_sheet(service: str, centre_no: str, paper_id: str) -> str:
@@ -9,8 +11,30 @@ def marks(centre_no: str, paper_id: str) -> str:
     return _of_sheet("marks", centre_no, paper_id)
 
 
+def document(centre_no: str, paper_id: str, request_id: str) -> str:
+    """The document of an amendment request."""
+    return f"{marks(centre_no, paper_id)}/amendment-requests/{request_id}/document"
+
+
+def nearest(centre_no: str, paper_id: str, candidate_no: str) -> str:
+    """Who may stand in for a candidate of the sample."""
+    return f"{marks(centre_no, paper_id)}/candidates/{candidate_no}/nearest"
+
+
 def sample(centre_no: str, paper_id: str) -> str:
     return _of_sheet("sampling", centre_no, paper_id) + "/sample"
+
+
+def moderation(centre_no: str, paper_id: str) -> str:
+    return _of_sheet("sampling", centre_no, paper_id) + "/moderation"
+
+
+def policies() -> str:
+    return "/api/sampling/policies"
+
+
+def moderations() -> str:
+    return "/api/sampling/moderations"
 
 
 def uploads(centre_no: str, paper_id: str) -> str:
@@ -23,12 +47,111 @@ def files(centre_no: str, paper_id: str, place: str) -> str:
     return f"{uploads(centre_no, paper_id)}/{of_place}"
 
 
+def lacking(centre_no: str = "") -> str:
+    """Who lacks evidence: of a centre, or of all that is allocated to a moderator."""
+    return f"/api/uploads/centres/{centre_no}/lacking" if centre_no else "/api/uploads/lacking"
+
+
 def report(centre_no: str, paper_id: str) -> str:
     return _of_sheet("reports", centre_no, paper_id) + "/candidate-details"
 
 
+def moderator_report(centre_no: str, paper_id: str) -> str:
+    return _of_sheet("reports", centre_no, paper_id) + "/moderator-report"
+
+
 def moderator(centre_no: str, paper_id: str) -> str:
     return _of_sheet("identity", centre_no, paper_id) + "/moderator"
+
+
+def users(centre_no: str) -> str:
+    return f"/api/identity/centres/{centre_no}/users"
+
+
+def audit(centre_no: str = "") -> str:
+    return f"/api/identity/centres/{centre_no}/audit" if centre_no else "/api/identity/audit"
+
+
+def all_reports(centre_no: str) -> str:
+    return f"/api/reports/centres/{centre_no}/candidate-details"
+
+
+def transfers(centre_no: str, paper_id: str) -> str:
+    """Where uploads in parts are begun."""
+    return f"{uploads(centre_no, paper_id)}/uploads"
+
+
+def archive(centre_no: str, paper_id: str) -> str:
+    """All evidence of a sheet in one ZIP."""
+    return f"{uploads(centre_no, paper_id)}/files/archive"
+
+
+def own_invitations() -> str:
+    return "/api/identity/me/invitations"
+
+
+def own_invitation(centre_no: str) -> str:
+    return f"{own_invitations()}/{quote(centre_no, safe='')}"
+
+
+def papers(centre_no: str) -> str:
+    return f"/api/marks/centres/{centre_no}/papers"
+
+
+def catalogue() -> str:
+    return "/api/marks/papers"
+
+
+def paper(paper_id: str) -> str:
+    return f"{catalogue()}/{paper_id}"
+
+
+def copies() -> str:
+    return f"{catalogue()}/copies"
+
+
+def series() -> str:
+    return "/api/marks/series"
+
+
+def allocations() -> str:
+    return "/api/identity/allocations"
+
+
+def allocation(allocation_id: str) -> str:
+    return f"{allocations()}/{allocation_id}"
+
+
+def centres() -> str:
+    return "/api/identity/centres"
+
+
+def centre(centre_no: str) -> str:
+    return f"{centres()}/{centre_no}"
+
+
+def tools() -> str:
+    return "/api/identity/service-accounts"
+
+
+def tool(client_id: str) -> str:
+    return f"{tools()}/{client_id}"
+
+
+def people() -> str:
+    return "/api/identity/accounts"
+
+
+def person(user_id: str) -> str:
+    return f"{people()}/{user_id}"
+
+
+def user(centre_no: str, user_id: str) -> str:
+    return f"{users(centre_no)}/{user_id}"
+
+
+def invitations(centre_no: str) -> str:
+    return f"/api/identity/centres/{centre_no}/invitations"
 
 
 GROUP = "group"

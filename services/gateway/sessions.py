@@ -1,23 +1,24 @@
 """Browser sessions at work: found by their cookie, their tokens kept fresh, ended."""
 
+import hashlib
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.gateway import commands
+from services.gateway import commands, queries
 from services.gateway.commands import SealedTokens
 from services.gateway.models import BrowserSession
-from services.gateway.queries import live_session
-from services.gateway.seal import Seal, key_of
+from services.gateway.queries import ends_at, live_session
 from services.gateway.tokens import TokenSource
 from services.gateway.user import User
 from shared import clock
 from shared.db import Database
 from shared.errors import UnauthenticatedError, UnavailableError
 from shared.i18n import gettext as _
+from shared.seal import Seal
 
 # A token that ends within this time is replaced before it is used.
 REFRESH_AHEAD = timedelta(seconds=60)
@@ -41,6 +42,8 @@ class SignedIn:
     token_until: datetime
     refresh: str
     sealed_refresh: str
+    # What the person may do has changed since: a newer token tells it.
+    outdated: bool = False
 
     def good_for(self, ahead: timedelta) -> bool:
         return self.token_until - clock.now() > ahead
@@ -74,6 +77,18 @@ class Sessions:
                 commands.note_seen(session, found.key, now)
         return found
 
+    def seconds_left(self, cookie: str) -> int:
+        """How long the session lasts if nobody touches it; asking is no touching."""
+        now = clock.now()
+        with self._database.reading() as session:
+            row = live_session(session, key_of(cookie), now) if cookie else None
+            return int((ends_at(row) - now).total_seconds()) if row else 0
+
+    def touch(self, browser: SignedIn) -> None:
+        """Somebody is there."""
+        with self._database.transaction() as session:
+            commands.note_seen(session, browser.key, clock.now())
+
     def end(self, browser: SignedIn) -> None:
         """Sign out: here at once, and at identity when it can be reached."""
         self._forget(browser.key)
@@ -89,7 +104,7 @@ class Sessions:
         while True:
             now_is = self._look(browser.key)
             usable = now_is.token != rejected
-            if usable and now_is.good_for(REFRESH_AHEAD):
+            if usable and now_is.good_for(REFRESH_AHEAD) and not now_is.outdated:
                 return now_is
             if self._claim(now_is):
                 return self._refresh(now_is, usable=usable)
@@ -102,9 +117,9 @@ class Sessions:
     def _look(self, key: str) -> SignedIn:
         with self._database.reading() as session:
             found = self._opened(live_session(session, key, clock.now()))
-        if found is None:
-            raise session_ended()
-        return found
+            if found is None:
+                raise session_ended()
+            return replace(found, outdated=queries.is_outdated(session, found.user.id, found.token))
 
     def _claim(self, browser: SignedIn) -> bool:
         with self._database.transaction() as session:
@@ -158,3 +173,8 @@ class Sessions:
 
 def session_ended() -> SessionEndedError:
     return SessionEndedError(_("Your session has ended. Please sign in again."))
+
+
+def key_of(cookie: str) -> str:
+    """What the database keeps of a cookie: enough to find it, not enough to forge it."""
+    return hashlib.sha256(cookie.encode()).hexdigest()

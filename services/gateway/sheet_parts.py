@@ -36,6 +36,12 @@ class SheetParts:
         """The marksheet of the sampled candidates alone, with their names and marks."""
         return self.services.part(f"{self.marks}/marksheet?show=samples&rows=all")
 
+    def nearest(self, candidate_no: str) -> list[Json]:
+        """Who may stand in for a candidate of the sample; nobody where that is not told now."""
+        at = service_paths.nearest(self.centre_no, self.paper_id, candidate_no)
+        told = self.services.part(at, absent={"candidates": []})
+        return told["candidates"] if told else []
+
     def files(self) -> Json | None:
         """The evidence; where uploads has not heard of the submission yet there is none."""
         at = service_paths.uploads(self.centre_no, self.paper_id)

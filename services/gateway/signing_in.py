@@ -14,6 +14,8 @@ START = "/"
 PASSWORD = "/sign-in/password"  # noqa: S105 # the address of a page
 ENROL = "/sign-in/authenticator"
 CODE = "/sign-in/code"
+RECOVERY = "/sign-in/recovery"
+CONFIRM = "/account/confirm"
 # A path of ours: no second slash or backslash, which browsers take for another site's address.
 LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 

@@ -9,12 +9,12 @@ from services.gateway import cookies
 from services.gateway.assets import Assets
 from services.gateway.calls import Calls
 from services.gateway.client import Client
-from services.gateway.seal import Seal
+from services.gateway.models import TOKENS
 from services.gateway.sessions import Sessions, SignedIn
 from services.gateway.tokens import TokenSource
 from services.gateway.upstream import Upstreams
 from shared.db import Database
-from shared.settings import settings
+from shared.seal import Seal, seal_for
 
 EXTENSION = "iamis.gateway"
 
@@ -36,7 +36,7 @@ class Gateway:
         database = app.extensions["iamis.database"]
         upstreams = Upstreams()
         calls = Calls(upstreams)
-        seal = Seal(settings().secret_key)
+        seal = seal_for(TOKENS)
         sessions = Sessions(database, seal, TokenSource(calls))
         made = cls(database, upstreams, calls, seal, sessions, Assets())
         app.extensions[EXTENSION] = made
@@ -53,5 +53,5 @@ def gateway() -> Gateway:
 def browser_of_request() -> SignedIn | None:
     """Who is signed in where this request comes from; looked up once a request."""
     if "browser" not in g:
-        g.browser = gateway().sessions.find(request.cookies.get(cookies.SESSION, ""))
+        g.browser = gateway().sessions.find(cookies.read(request, cookies.SESSION))
     return cast("SignedIn | None", g.browser)

@@ -2,21 +2,26 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from socket import gaierror
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from urllib3 import BaseHTTPResponse, PoolManager, Timeout
-from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, Timeout
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError
 
+from services.gateway.copies import Copies, Place
 from services.gateway.table import Upstream
 from shared.errors import UnavailableError
 from shared.i18n import gettext as _
 from shared.settings import settings
 
 CONNECT_SECONDS = 2.0
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 RETRY_AFTER_SECONDS = 5
-# Connections kept for each service; more are opened when more requests are under way.
+# Connections kept for each copy of a service; more are opened when more requests are under way.
 KEPT_CONNECTIONS = 64
+# Copies whose connections are kept; those of one that has not been asked for long are closed.
+KEPT_COPIES = 100
 IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 
 log = logging.getLogger(__name__)
@@ -41,17 +46,22 @@ def unavailable(service: str) -> UnavailableError:
 
 
 class Upstreams:
-    """The connections to every service.
+    """The connections to every copy of every service.
 
+    A copy that takes no connection is passed over, whatever is asked: it has been sent nothing.
     What may be repeated goes over kept connections and is sent once more when one of them turns
     out to be dead. What may not be repeated gets a fresh connection each time, since on a kept one
     nobody could tell whether the service had read the request before it hung up.
     """
 
-    def __init__(self) -> None:
-        self._kept = PoolManager(maxsize=KEPT_CONNECTIONS, blocksize=CHUNK)
+    def __init__(self, copies: Copies | None = None) -> None:
+        self._copies = copies or Copies()
+        self._kept = PoolManager(KEPT_COPIES, maxsize=KEPT_CONNECTIONS, blocksize=CHUNK)
         self._fresh = PoolManager(
-            maxsize=KEPT_CONNECTIONS, blocksize=CHUNK, headers={"Connection": "close"}
+            KEPT_COPIES,
+            maxsize=KEPT_CONNECTIONS,
+            blocksize=CHUNK,
+            headers={"Connection": "close"},
         )
 
     def exchange(
@@ -74,7 +84,7 @@ class Upstreams:
                 if not repeatable:
                     raise
                 return self._send(upstream, method, target, headers, body)
-        except HTTPError as error:
+        except (HTTPError, gaierror) as error:
             log.warning("no answer", extra={"upstream": upstream.service, "cause": repr(error)})
             raise unavailable(upstream.service) from error
 
@@ -86,19 +96,38 @@ class Upstreams:
         headers: Mapping[str, str],
         body: Body,
     ) -> BaseHTTPResponse:
+        """Ask the copies of the service until one takes the connection."""
         manager = self._kept if method in IDEMPOTENT else self._fresh
-        pool = manager.connection_from_url(settings().service_url(upstream.service))
-        return pool.urlopen(
-            method,
-            target,
-            body=body,  # type: ignore[arg-type]  # urllib3 asks for a whole file, and uses `read`
-            headers={**manager.headers, **headers},
-            retries=False,
-            redirect=False,
-            timeout=Timeout(connect=CONNECT_SECONDS, read=upstream.read_seconds),
-            preload_content=False,
-            decode_content=False,
-        )
+        url = settings().service_url(upstream.service)
+        (*others, last) = self._copies.in_turn(url)
+
+        def ask(place: Place) -> BaseHTTPResponse:
+            return _pool(manager, place).urlopen(
+                method,
+                target,
+                body=body,  # type: ignore[arg-type]  # urllib3 asks for a whole file, and uses `read`
+                headers={"Host": urlsplit(url).netloc, **manager.headers, **headers},
+                retries=False,
+                redirect=False,
+                timeout=Timeout(connect=CONNECT_SECONDS, read=upstream.read_seconds),
+                preload_content=False,
+                decode_content=False,
+            )
+
+        for place in others:
+            try:
+                return ask(place)
+            except (NewConnectionError, ConnectTimeoutError):
+                self._copies.forget(url)
+        return ask(last)
+
+
+def _pool(manager: PoolManager, place: Place) -> HTTPConnectionPool:
+    """The connections to one copy, whose certificate is in the name they share."""
+    named = {"server_hostname": place.host, "assert_hostname": place.host}
+    return manager.connection_from_host(
+        place.address, place.port, place.scheme, named if place.scheme == "https" else {}
+    )
 
 
 def _is_stream(body: Body) -> bool:

@@ -55,6 +55,11 @@ class User:
         return self.role in {"admin", "user"}
 
     @property
+    def managed_centres(self) -> list[str]:
+        """The centres whose users they manage."""
+        return [centre.centre_no for centre in self.centres if centre.account_type == "admin"]
+
+    @property
     def reads_only(self) -> bool:
         """Board staff look at a centre's papers; they enter and submit nothing."""
         return self.role == "board"

@@ -57,6 +57,14 @@ def _outcome_fields(paper: Mapping[str, Any]) -> list[Field]:
     ]
 
 
+def cell_of(paper: Mapping[str, Any], what: str = "") -> str:
+    """The field that something said of a candidate is about; where that is unclear, the first."""
+    if what == _("Teacher initials"):
+        return INITIALS
+    named = {task["name"]: f"t{number}" for number, task in enumerate(paper["tasks"] or ())}
+    return named.get(what, "t0" if named else OUTCOME)
+
+
 def texts_of(fields: Sequence[Field], candidate: Mapping[str, Any]) -> dict[str, str]:
     """What a candidate's row shows; a code stands in the first cell."""
     code = candidate["code"] or ""

@@ -23,6 +23,7 @@ class Filters:
     rows: str = ROWS[0]
     sort: str = SORTS[0]
     show: str = SHOWS[0]
+    teaching_set: str = ""
     page: int = 1
 
     @classmethod
@@ -33,18 +34,19 @@ class Filters:
             rows=_one_of(ROWS, args.get("rows")),
             sort=_one_of(SORTS, args.get("sort")),
             show=_one_of(SHOWS, args.get("show")),
+            teaching_set=args.get("teaching_set", "").strip()[:LONGEST_SEARCH],
             page=int(page) if PAGE.fullmatch(page) else 1,
         )
 
     @property
     def query(self) -> str:
         """As the marks service takes them."""
-        return urlencode(vars(self))
+        return urlencode({name: value for name, value in vars(self).items() if value != ""})
 
     @property
     def fewer(self) -> bool:
         """Whether some candidates may be left out."""
-        return self.search != "" or self.show != SHOWS[0]
+        return any((self.search, self.teaching_set, self.show != SHOWS[0]))
 
     def address(self, path: str, **changes: str | int) -> str:
         """The page at `path` with these options and `changes`; what is usual is left out."""

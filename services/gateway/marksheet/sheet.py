@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from services.gateway.marksheet.fields import Field, Texts, fields_of, texts_of
@@ -12,6 +13,7 @@ from services.gateway.user import User
 
 Json = Mapping[str, Any]
 SAMPLED = "generated"
+MANY = 2
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,16 @@ class Sheet:
         return paper
 
     @property
+    def news(self) -> Json | None:
+        """Who was entered late or withdrawn in the last days, where there is anybody."""
+        late: Json | None = self.read.get("late")
+        return late if late and (late["added"] or late["withdrawn"]) else None
+
+    @property
     def fields(self) -> Sequence[Field]:
         return fields_of(self.paper)
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         fields, samples = self.fields, self._samples
         return [
@@ -150,6 +158,24 @@ class Sheet:
     @property
     def takes_files(self) -> bool:
         return self.locked and self.paper["upload"] == "candidate"
+
+    @property
+    def counts_left(self) -> bool:
+        """Whether there is something left to count: a moderator sees what is submitted alone."""
+        return self.paper["state"] != "submitted" and self.user.role != "appointee"
+
+    @property
+    def withdrawn(self) -> list[str]:
+        """Who of the page was withdrawn after the sample was chosen."""
+        return [row.number for row in self.rows if row.candidate.get("withdrawn")]
+
+    @cached_property
+    def common_reason(self) -> str:
+        """Why everybody of the sample is in it, where that is the same: said once, not in rows."""
+        chosen = self.sample["candidates"] if self.sample else []
+        reasons = {one["reason"] for one in chosen}
+        tells_more = any(one.get("due") for one in chosen)
+        return "" if len(chosen) < MANY or len(reasons) > 1 or tells_more else reasons.pop()
 
     @property
     def may_submit(self) -> bool:

@@ -5,6 +5,7 @@ from flask import render_template
 from services.gateway import paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.user import User
+from shared.settings import settings
 
 
 @page("/services", access="signed-in")
@@ -12,9 +13,15 @@ def services(_visit: Visit) -> Drawn:
     return render_template("services.html")
 
 
-@page("/account", access="signed-in")
+@page(paths.account(), access="signed-in")
 def account(_visit: Visit) -> Drawn:
     return render_template("account.html")
+
+
+@page(paths.contact(), access="anyone")
+def contact(_visit: Visit) -> Drawn:
+    """Whom to ask for an account."""
+    return render_template("contact.html", email=settings().contact_email)
 
 
 @page("/guide", access="signed-in")

@@ -2,10 +2,20 @@
 
 from flask import render_template
 
+from services.gateway import service_paths
+from services.gateway.evidence import lacking, lacking_words
 from services.gateway.page import Drawn, Visit, page
 
 
 @page("/allocations", access="signed-in")
 def allocations(visit: Visit) -> Drawn:
     listed = visit.services.part("/api/marks/allocations")
-    return render_template("allocations.html", listed=listed)
+    work = visit.services.part(service_paths.moderations() + "?rows=500")
+    moderations = work["moderations"] if work else []
+    return render_template(
+        "allocations.html",
+        listed=listed,
+        lacking=lacking(visit.services),
+        lacking_words=lacking_words,
+        work={(one["centre_no"], one["paper_id"]): one for one in moderations},
+    )

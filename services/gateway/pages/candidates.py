@@ -29,6 +29,7 @@ def mark_history(visit: Visit, centre_no: str, paper_id: str, candidate_no: str)
     return render_template(
         "mark_history.html",
         centre_no=centre_no,
+        paper_id=paper_id,
         paper=parts.paper(),
         candidate_no=candidate_no,
         changes=changes,
@@ -115,4 +116,6 @@ def _ways() -> dict[str, str]:
         "pasted": _("pasted"),
         "imported": _("from a file"),
         "clerical_error": _("clerical error"),
+        "amendment": _("amendment"),
+        "reopened": _("submission undone"),
     }

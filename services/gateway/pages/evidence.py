@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from flask import flash, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from services.gateway import paths, service_paths
-from services.gateway.evidence import Parts, sections, situation
+from services.gateway.calls import Answer
+from services.gateway.evidence import Parts, has_archive, sections, situation
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
@@ -18,7 +20,11 @@ from shared.i18n import gettext as _
 from shared.i18n import ngettext
 from shared.settings import settings
 
+# What is larger than one part goes in parts, where there is script.
+PART_BYTES = 8 * 2**20
+
 Refusals = Sequence[str]
+Sent = tuple[str, Answer]
 NONE: Refusals = ()
 
 
@@ -40,10 +46,9 @@ def upload_evidence(visit: Visit, centre_no: str, paper_id: str, place: str) -> 
     if not visit.posted:
         return go_to(back)
     chosen = [file for file in request.files.getlist("file") if file.filename]
-    refusals = _send(visit, service_paths.files(centre_no, paper_id, place), chosen)
-    kept = len(chosen) - len(refusals)
-    if kept:
-        flash(ngettext("%(num)s file is uploaded.", "%(num)s files are uploaded.", kept), "success")
+    to = f"{service_paths.files(centre_no, paper_id, place)}?{_about()}"
+    answers = _send(visit, to, chosen)
+    refusals = _tell(answers)
     if chosen and not refusals:
         return go_to(back)
     refusals = refusals or [_("Choose a file first.")]
@@ -76,9 +81,28 @@ def delete_evidence(visit: Visit, centre_no: str, paper_id: str, place: str, fil
     return go_to(back)
 
 
-def _send(visit: Visit, at: str, files: Sequence[FileStorage]) -> list[str]:
-    """Send the files on, one after another; what was said of those that were refused."""
-    answers = [(file.filename, visit.services.send_file(at, file)) for file in files]
+def _about() -> str:
+    """What the form says of its files; one that is there already is not kept again."""
+    said = {"once": "true", "piece": request.form.get("piece", "")}
+    if "exemption" in request.form:
+        said["exemption"] = "true"
+    said["candidates"] = ",".join(request.form.getlist("candidates"))
+    return urlencode({name: value for name, value in said.items() if value})
+
+
+def _send(visit: Visit, to: str, files: Sequence[FileStorage]) -> list[Sent]:
+    """Send the files on, one after another."""
+    return [(file.filename or "", visit.services.send_file(to, file)) for file in files]
+
+
+def _tell(answers: Sequence[Sent]) -> list[str]:
+    """Say what became of the files; gives what was said of those that were refused."""
+    kept = sum(answer.status == HTTPStatus.CREATED for _name, answer in answers)
+    if kept:
+        flash(ngettext("%(num)s file is uploaded.", "%(num)s files are uploaded.", kept), "success")
+    for name, answer in answers:
+        if answer.status == HTTPStatus.OK:
+            flash(_("%(name)s was there already: nothing is kept twice.", name=name), "info")
     return [f"{name}: {why(answer)}" for name, answer in answers if not answer.ok]
 
 
@@ -99,7 +123,9 @@ def _draw(
         awaited=asked.awaited(parts.paper, parts.sample),
         situation=situation(parts),
         sections=made,
+        has_archive=has_archive(parts),
         refused_at=refused_at,
         refusals=refusals,
-        largest=settings().max_file_bytes,
+        largest=parts.largest(settings().max_file_bytes),
+        part_size=PART_BYTES,
     )

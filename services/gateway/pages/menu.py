@@ -1,12 +1,12 @@
 """The marks menu: the papers of a centre and what can be done with each."""
 
-from http import HTTPStatus
-
 from flask import render_template
 
 from services.gateway import paths
-from services.gateway.menu import headings
+from services.gateway.evidence import lacking
+from services.gateway.menu import headings, is_ready
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.centres import centre_name
 
 
 @page("/marks", access="signed-in")
@@ -16,22 +16,16 @@ def marks(visit: Visit) -> Drawn:
 
 @page("/centres/<centre_no>/papers", access="signed-in")
 def marks_menu(visit: Visit, centre_no: str) -> Drawn:
+    """For a moderator there is no menu of a centre: their papers are listed with all they have."""
+    if visit.user.role == "appointee":
+        return go_to(paths.allocations())
     listed = visit.services.part(f"/api/marks/centres/{centre_no}/papers")
-    shown = None
+    shown, ready = None, 0
     if listed is not None:
-        shown = headings(listed["papers"], centre_no, reads_only=visit.user.reads_only)
-    return render_template("menu.html", centre_no=centre_no, headings=shown)
-
-
-@page("/centres/<centre_no>/papers/<paper_id>/moderator-report", access="signed-in")
-def moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
-    """The moderator's report, or that there is none to be seen yet."""
-    answer = visit.services.send(
-        "GET", f"/api/reports/centres/{centre_no}/papers/{paper_id}/moderator-report"
-    )
+        ready = 0 if visit.user.reads_only else sum(map(is_ready, listed["papers"]))
+        lacks = {paper: count for (_at, paper), count in lacking(visit.services, centre_no).items()}
+        shown = headings(listed["papers"], centre_no, lacks, reads_only=visit.user.reads_only)
+    name = centre_name(visit, centre_no)
     return render_template(
-        "moderator_report.html",
-        back=paths.menu(centre_no),
-        report=answer.body if answer.ok else None,
-        missing=answer.status == HTTPStatus.NOT_FOUND,
+        "menu.html", centre_no=centre_no, centre_name=name, headings=shown, ready=ready
     )

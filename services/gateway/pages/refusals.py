@@ -17,6 +17,15 @@ def why(answer: Answer) -> str:
     return detail
 
 
+def by_field(answer: Answer | None) -> dict[str, str]:
+    """What is wrong with each field; of somebody who has an account, with the address."""
+    errors = {} if answer is None else answer.errors
+    found = {pointer.strip("/").partition("/")[0]: said for pointer, said in errors.items()}
+    if answer is not None and str(answer.body.get("type", "")).endswith(":email-taken"):
+        found["email"] = answer.detail
+    return found
+
+
 def try_again(seconds: int) -> str:
     if seconds < MINUTE:
         return ngettext("Try again in %(num)s second.", "Try again in %(num)s seconds.", seconds)

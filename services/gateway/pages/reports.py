@@ -12,8 +12,12 @@ KEPT = ("Content-Type", "Content-Security-Policy")
 @page("/centres/<centre_no>/reports", access="signed-in")
 def reports(visit: Visit, centre_no: str) -> Drawn:
     listed = visit.services.part(f"/api/reports/centres/{centre_no}/papers")
-    papers = None if listed is None else listed["papers"]
-    return render_template("reports.html", centre_no=centre_no, papers=papers)
+    return render_template(
+        "reports.html",
+        centre_no=centre_no,
+        papers=None if listed is None else listed["papers"],
+        as_of=None if listed is None else listed["as_of"],
+    )
 
 
 @page("/centres/<centre_no>/papers/<paper_id>/report", access="signed-in")

@@ -13,6 +13,9 @@ def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     paper, found = parts.paper(), parts.sample()
     rows = sampled(found, parts.sampled())
     uploads = paper is not None and paper["upload"] == "candidate"
+
+    replaces = visit.user.works_for_centre
+    gone = [row.candidate_no for row in rows if replaces and row.withdrawn]
     return render_template(
         "sample.html",
         centre_no=centre_no,
@@ -23,5 +26,6 @@ def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         rows=rows,
         notes=found["notes"] if found else [],
         shows_files=uploads and found is not None,
+        nearest={one: parts.nearest(one) for one in gone},
         lacking=[row for row in rows if uploads and row.files == 0],
     )

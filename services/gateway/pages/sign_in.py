@@ -4,12 +4,14 @@ from flask import render_template, request
 
 from services.gateway import cookies, paths, signing_in
 from services.gateway.calls import Answer
+from services.gateway.device import known_device
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.signing_in import SigningIn, local_path
 from services.gateway.state import gateway
 
 SIGN_IN = "/api/identity/sign-in"
+ME = "/api/identity/me"
 
 
 @page("/", access="anyone", methods=("GET", "POST"))
@@ -24,7 +26,10 @@ def home(visit: Visit) -> Drawn:
 
 def _signed_in_with_password() -> Drawn:
     email, come_back = request.form.get("email", "").strip(), request.form.get("next", "")
-    given = {"email": email, "password": request.form.get("password", "")}
+    given: dict[str, object] = {"email": email, "password": request.form.get("password", "")}
+    device = known_device(request)
+    if device:
+        given["device"] = device
     answer = gateway().calls.ask("POST", SIGN_IN, given)
     if not answer.ok:
         return _form(email=email, come_back=come_back, refusal=answer)
@@ -48,12 +53,18 @@ def sign_out(visit: Visit) -> Drawn:
         gateway().sessions.end(visit.browser)
     response = go_to(paths.home())
     cookies.take(response, cookies.SESSION)
+    # What was typed and not saved waits in the browser, for its user alone.
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 
 @page("/language", access="anyone", methods=("POST",))
-def choose_language(_visit: Visit) -> Drawn:
-    """Switch the language of the pages, in this browser, and come back."""
+def choose_language(visit: Visit) -> Drawn:
+    """Switch the language of the pages, in this browser, and come back; signed in: of mail too."""
+    language = request.form.get("language", "")
+    if visit.browser is not None:
+        # The pages change whatever identity says: it may be down.
+        visit.services.send("PATCH", ME, {"language": language})
     response = go_to(local_path(request.form.get("next", "")) or signing_in.START)
-    cookies.give(response, cookies.LANGUAGE, request.form.get("language", ""), cookies.A_YEAR)
+    cookies.give(response, cookies.LANGUAGE, language, cookies.A_YEAR)
     return response

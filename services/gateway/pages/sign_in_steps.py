@@ -2,17 +2,20 @@
 
 import segno
 from flask import flash, render_template, request, session
+from werkzeug.wrappers import Response as AnyResponse
 
 from services.gateway import cookies, paths
-from services.gateway.calls import Answer
+from services.gateway.calls import Answer, Json
+from services.gateway.device import device_of, remember
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
-from services.gateway.signing_in import CODE, ENROL, PASSWORD, SigningIn, under_way
+from services.gateway.signing_in import CODE, ENROL, PASSWORD, RECOVERY, SigningIn, under_way
 from services.gateway.state import gateway
 from services.gateway.user import User
 from shared.i18n import gettext as _
 
 TOTP = "/api/identity/sign-in/totp"
+RECOVER = "/api/identity/sign-in/recovery"
 NEW_PASSWORD = "/api/identity/sign-in/password"  # noqa: S105 # the address of a route
 CHALLENGE_OVER = "urn:iamis:problem:challenge-ended"
 QR_SCALE = 5
@@ -22,6 +25,12 @@ QR_SCALE = 5
 def sign_in_code(visit: Visit) -> Drawn:
     """The code of the authenticator app."""
     return _step(visit, "sign_in_code.html")
+
+
+@page(RECOVERY, access="anyone", methods=("GET", "POST"))
+def sign_in_recovery(visit: Visit) -> Drawn:
+    """A recovery code, by those who have not got their phone."""
+    return _step(visit, "sign_in_recovery.html", RECOVER)
 
 
 @page(ENROL, access="anyone", methods=("GET", "POST"))
@@ -52,27 +61,37 @@ def sign_in_password(visit: Visit) -> Drawn:
     return go_to(further.step)
 
 
-def _step(visit: Visit, template: str) -> Drawn:
+def _step(visit: Visit, template: str, route: str = TOTP) -> Drawn:
     begun = under_way()
     if begun is None:
         return _start_again()
     if not visit.posted:
         return _draw(template, begun)
-    code = "".join(request.form.get("code", "").split())
-    answer = gateway().calls.ask("POST", TOTP, {"challenge": begun.challenge, "code": code})
+    code, device = "".join(request.form.get("code", "").split()), device_of(request)
+    asked = {"challenge": begun.challenge, "code": code, "device": device}
+    answer = gateway().calls.ask("POST", route, asked)
     if not answer.ok:
         return _refused(answer, template, begun)
-    return _welcome(visit, answer, begun)
+    welcome = _welcome(visit, answer, begun)
+    remember(welcome, device)
+    return welcome
 
 
-def _welcome(visit: Visit, answer: Answer, begun: SigningIn) -> Drawn:
+def _welcome(visit: Visit, answer: Answer, begun: SigningIn) -> AnyResponse:
     """Begin the session, with a new cookie and a new form token."""
     if visit.browser is not None:
         gateway().sessions.end(visit.browser)
     session.clear()
-    response = go_to(begun.come_back or User.from_json(answer.body["user"]).home)
+    if begun.otpauth_uri:
+        flash(_("Your authenticator app is set up. Make recovery codes too, in “Your account”."))
+    response = go_to(begun.come_back or _first_page(answer.body["user"]))
     cookies.give(response, cookies.SESSION, gateway().sessions.begin(answer.body))
     return response
+
+
+def _first_page(user: Json) -> str:
+    """Their work, unless a centre waits for a word of theirs."""
+    return paths.invitations() if user.get("invitations") else User.from_json(user).home
 
 
 def _refused(answer: Answer, template: str, begun: SigningIn) -> Drawn:

@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from services.gateway import paths
 from services.gateway.calls import Answer
+from services.gateway.marksheet.fields import cell_of
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
@@ -47,6 +48,7 @@ def _draw(parts: SheetParts, refusal: Answer | None = None) -> str:
         centre_no=parts.centre_no,
         paper=paper,
         readiness=readiness,
+        cell_of=cell_of,
         receipt=receipt,
         sample=sample,
         awaited=parts.awaited(paper, sample),

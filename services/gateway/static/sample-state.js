@@ -1,9 +1,40 @@
 // @ts-check
-/** Tells when the sample has come; without script the page is loaded again by hand. */
+/**
+ * Tells when the sample has come; without script the page is loaded again by hand.
+ *
+ * The stream of events says when to look; where it does not work, looking now and then does.
+ */
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15000;
 const LOOKS = 30;
+
+/** What happens to the sample of one marksheet, as the stream of events tells it. */
+class News {
+  /** @param {string} subject */
+  constructor(subject) {
+    this.wake = () => {};
+    this.source = new EventSource("/api/events");
+    this.source.addEventListener("message", ({ data }) => {
+      const event = JSON.parse(data);
+      if (event.subject === subject && event.type.startsWith("iamis.sample.")) {
+        this.wake();
+      }
+    });
+  }
+
+  /** The next event, or so many milliseconds. @param {number} wait @returns {Promise<void>} */
+  next(wait) {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      setTimeout(resolve, wait);
+    });
+  }
+
+  close() {
+    this.source.close();
+  }
+}
 
 for (const box of document.querySelectorAll("[data-sample-state]")) {
   if (box instanceof HTMLElement) {
@@ -13,17 +44,32 @@ for (const box of document.querySelectorAll("[data-sample-state]")) {
 
 /** @param {HTMLElement} box */
 async function watch(box) {
+  const news = new News(box.dataset.sampleSubject ?? "");
+  const state = await awaited(box, news);
+  news.close();
+  if (state) {
+    tell(box, state);
+  } else {
+    say(box, box.dataset.slow ?? "");
+  }
+}
+
+/**
+ * The state that ends the waiting; "" where it did not come.
+ * @param {HTMLElement} box
+ * @param {News} news
+ */
+async function awaited(box, news) {
   let wait = FIRST_WAIT_MS;
   for (let look = 0; look < LOOKS; look += 1) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await news.next(wait);
     wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
     const state = await stateOf(box.dataset.sampleState ?? "");
     if (state === "generated" || state === "waiting" || state === "ended") {
-      tell(box, state);
-      return;
+      return state;
     }
   }
-  say(box, box.dataset.slow ?? "");
+  return "";
 }
 
 /**

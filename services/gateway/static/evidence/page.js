@@ -1,7 +1,10 @@
 // @ts-check
 /** The evidence page with script: files are sent as they are chosen, and the lists follow. */
 
+import { aboutOf } from "./about.js";
 import { installDelete } from "./delete.js";
+import { missDrops, takeDrops } from "./drop.js";
+import { keepChoice, piecesOf } from "./pieces.js";
 import { Queue } from "./queue.js";
 import { required } from "./words.js";
 
@@ -13,6 +16,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   }
 }
 installDelete();
+missDrops();
 
 window.addEventListener("beforeunload", (event) => {
   if (queue.busy) {
@@ -22,21 +26,33 @@ window.addEventListener("beforeunload", (event) => {
 
 /** @param {HTMLFormElement} form */
 function takeOver(form) {
-  const input = form.querySelector("input[type=file]");
+  const section = required(form.closest("section"));
   const to = {
     address: form.dataset.upload ?? "",
+    parts: form.dataset.parts ?? "",
+    candidate: form.dataset.candidate ?? "",
     list: required(form.querySelector("[data-rows]")),
-    heading: required(form.closest("section")?.querySelector("h2") ?? null),
+    heading: required(section.querySelector("h2")),
   };
+  const select = form.querySelector("select[name=piece]");
+  const take = async (/** @type {File[]} */ files) => {
+    const about = aboutOf(form);
+    const pieces = await piecesOf(files, select);
+    pieces.forEach((piece, index) => queue.add(files[index], { ...to, about: { ...about, piece } }));
+  };
+  keepChoice(select);
   required(form.querySelector("[type=submit]")).hidden = true;
+  required(form.querySelector("[data-drop]")).hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
-  if (input instanceof HTMLInputElement) {
-    input.addEventListener("change", () => {
-      const chosen = [...(input.files ?? [])];
-      input.value = "";
-      for (const file of chosen) {
-        queue.add(file, to);
-      }
-    });
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    if (input instanceof HTMLInputElement) {
+      input.multiple = !input.hasAttribute("capture");
+      input.addEventListener("change", () => {
+        const chosen = [...(input.files ?? [])];
+        input.value = "";
+        take(chosen);
+      });
+    }
   }
+  takeDrops(section, take);
 }

@@ -1,17 +1,25 @@
 // @ts-check
 /** The files waiting to be sent, of all candidates: one after another. */
 
+import { queryOf } from "./about.js";
+import { Parts } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { Row } from "./row.js";
-import { send } from "./send.js";
-import { largest, word } from "./words.js";
+import { sendWhole } from "./send.js";
+import { largest, partSize, word } from "./words.js";
 
+const THERE_ALREADY = 200;
 const SIGNED_OUT = 401;
 const CONFLICT = 409;
 const TOO_LARGE = 413;
 const SERVER = 500;
 
-/** @typedef {{ row: Row, address: string, heading: HTMLElement }} Job */
+/**
+ * Where files go: `address` takes small ones whole, `parts` large ones of this `candidate`.
+ * @typedef {{ address: string, parts: string, candidate: string, list: Element,
+ *   heading: HTMLElement, about: import("./about.js").About }} To
+ * @typedef {{ row: Row, to: To, sender: Parts | null, wish: "" | "pause" | "cancel" }} Job
+ */
 
 export class Queue {
   /** @type {Job[]} */
@@ -28,19 +36,39 @@ export class Queue {
 
   /**
    * @param {File} file
-   * @param {{ address: string, list: Element, heading: HTMLElement }} to
+   * @param {To} to
    */
-  add(file, { address, list, heading }) {
-    const row = new Row(file, list, {
-      cancel: () => this.#cancel(job),
+  add(file, to) {
+    const row = new Row(file, to.list, {
+      cancel: () => this.#end(job, "cancel"),
+      pause: () => this.#end(job, "pause"),
       retry: () => {
         this.#enqueue(job);
         row.cancelButton.focus();
       },
-      dismiss: () => row.leaves(heading),
+      dismiss: () => {
+        job.sender?.giveUp();
+        row.leaves(to.heading);
+      },
     });
-    const job = { row, address, heading };
+    /** @type {Job} */
+    const job = { row, to, sender: this.#senderOf(file, to, row), wish: "" };
     this.#enqueue(job);
+  }
+
+  /**
+   * @param {File} file
+   * @param {To} to
+   * @param {Row} row
+   */
+  #senderOf(file, to, row) {
+    if (file.size <= partSize) {
+      return null;
+    }
+    return new Parts(to, file, {
+      progress: (sent) => row.progresses(sent),
+      lost: () => row.waitsForNetwork(),
+    });
   }
 
   /** @param {Job} job */
@@ -51,19 +79,24 @@ export class Queue {
       job.row.fails(why);
       return;
     }
-    job.row.waits();
+    job.wish = "";
+    job.row.waits(job.sender !== null);
     this.#waiting.push(job);
     this.#next();
   }
 
-  /** @param {Job} job */
-  #cancel(job) {
+  /**
+   * @param {Job} job
+   * @param {"pause" | "cancel"} wish
+   */
+  #end(job, wish) {
+    job.wish = wish;
     if (job === this.#current) {
       this.#stop();
       return;
     }
     this.#waiting = this.#waiting.filter((one) => one !== job);
-    job.row.fails(word("cancelled"));
+    this.#isStopped(job);
   }
 
   async #next() {
@@ -72,12 +105,20 @@ export class Queue {
     }
     const job = /** @type {Job} */ (this.#waiting.shift());
     this.#current = job;
-    const sending = send(job.address, job.row.file, (sent) => job.row.progresses(sent));
-    this.#stop = sending.cancel;
-    const ended = await sending.ended;
-    await this.#conclude(job, ended);
+    await this.#conclude(job, await this.#send(job));
     this.#current = null;
     this.#next();
+  }
+
+  /** @param {Job} job */
+  #send({ row, to, sender }) {
+    if (sender) {
+      this.#stop = () => sender.stop();
+      return sender.send();
+    }
+    const sending = sendWhole(`${to.address}?${queryOf(to.about)}`, row.file, (sent) => row.progresses(sent));
+    this.#stop = sending.stop;
+    return sending.ended;
   }
 
   /**
@@ -92,23 +133,39 @@ export class Queue {
       }
     }
     if (!succeeded) {
-      job.row.fails(reason(ended));
+      if (job.wish) {
+        this.#isStopped(job);
+      } else {
+        job.row.fails(reason(ended, job.sender !== null));
+      }
     }
     // Also after a failure: where only the answer was lost, the file is there.
     await refresh();
     if (succeeded) {
-      job.row.succeeds(job.heading);
+      const said = ended.status === THERE_ALREADY ? word("already") : word("done");
+      job.row.succeeds(job.to.heading, said);
     }
+  }
+
+  /** @param {Job} job */
+  #isStopped(job) {
+    if (job.wish === "pause") {
+      job.row.pauses();
+      return;
+    }
+    job.sender?.giveUp();
+    job.row.fails(word("cancelled"));
   }
 }
 
 /**
  * Why it failed, and what to try.
  * @param {import("./send.js").Ended} ended
+ * @param {boolean} isKept whether what has arrived of it is kept
  */
-function reason({ status, detail, cancelled }) {
-  if (cancelled) {
-    return word("cancelled");
+function reason({ status, detail, changed }, isKept) {
+  if (changed) {
+    return word("changed");
   }
   if (status === SIGNED_OUT) {
     return word("ended");
@@ -120,5 +177,5 @@ function reason({ status, detail, cancelled }) {
     return detail;
   }
   const why = detail || (status >= SERVER ? word("busy") : word("lost"));
-  return `${why} ${word("hint")}`;
+  return `${why} ${isKept ? word("kept") : word("hint")}`;
 }

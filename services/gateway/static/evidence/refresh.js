@@ -8,9 +8,22 @@ export async function refresh() {
   const page = await fetchPage();
   for (const fresh of page?.querySelectorAll("[data-fresh][id]") ?? []) {
     const old = document.getElementById(fresh.id);
-    if (old && old.innerHTML !== fresh.innerHTML) {
+    if (old instanceof HTMLSelectElement && fresh instanceof HTMLSelectElement) {
+      chooseNext(old, fresh);
+    } else if (old && old.innerHTML !== fresh.innerHTML) {
       replace(old, fresh);
     }
+  }
+}
+
+/**
+ * What is to be chosen next, unless a person has chosen.
+ * @param {HTMLSelectElement} old
+ * @param {HTMLSelectElement} fresh
+ */
+function chooseNext(old, fresh) {
+  if (!("chosen" in old.dataset)) {
+    old.value = fresh.value;
   }
 }
 

@@ -7,6 +7,9 @@ const said = words.querySelector("[data-said]");
 /** The largest file in bytes. */
 export const largest = Number(words.dataset.largest);
 
+/** What is larger goes in parts, in bytes. */
+export const partSize = Number(words.dataset.partSize);
+
 export const token =
   document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "";
 

@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * Saving over HTTP, with the browser's cookie and the token of the page's forms.
+ * Reading and saving over HTTP, with the browser's cookie and the token of the page's forms.
  *
  * @typedef {{status: number, body: Record<string, any>, after: number}} Answer
  *   status 0 is no answer at all; `after` how many seconds to wait before asking again
  */
 
 const PATIENCE_MS = 30_000;
+const MOST_KEPT_ALIVE = 30_000;
 const token = document.querySelector("meta[name=csrf-token]");
 
 /** @param {string} address @param {object} body @returns {Promise<Answer>} */
@@ -16,16 +17,25 @@ export async function patch(address, body) {
   return isOldToken && (await renewToken()) ? send(address, body) : answer;
 }
 
+/** @param {string} address @returns {Promise<Answer>} */
+export const get = (address) => ask(address, { headers: { Accept: "application/json" } });
+
 /** @param {string} address @param {object} body @returns {Promise<Answer>} */
-async function send(address, body) {
+function send(address, body) {
+  const text = JSON.stringify(body);
+  return ask(address, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token?.getAttribute("content") ?? "" },
+    body: text,
+    // A browser refuses to outlive the page with more than 64 KiB.
+    keepalive: text.length < MOST_KEPT_ALIVE,
+  });
+}
+
+/** @param {string} address @param {RequestInit} options @returns {Promise<Answer>} */
+async function ask(address, options) {
   try {
-    const response = await fetch(address, {
-      method: "PATCH",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": token?.getAttribute("content") ?? "" },
-      body: JSON.stringify(body),
-      keepalive: true,
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+    const response = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
     const after = Number(response.headers.get("Retry-After")) || 0;
     return { status: response.status, body: await read(response), after };
   } catch {

@@ -19,6 +19,9 @@ export function element(id) {
 /** @param {string} key @param {string} number @returns {Cell | null} */
 export const cellOf = (key, number) => /** @type {Cell | null} */ (document.getElementById(`${key}-${number}`));
 
+/** Whether the page shows every candidate of the sheet. */
+export const showsAll = () => location.search === "?rows=all";
+
 /** @param {Cell} cell @returns {[key: string, number: string]} */
 export function placeOf(cell) {
   const [key, number] = cell.id.split("-");
@@ -43,15 +46,27 @@ const canBeTypedIn = (cell) => !cell.disabled && !(cell instanceof HTMLInputElem
 
 /** @typedef {"down" | "up" | "left" | "right" | "first" | "last" | "top" | "bottom"} Direction */
 
+/** The line below, of the next group after the last of one. @param {Element} line */
+const lineAfter = (line) => line.nextElementSibling ?? line.parentElement?.nextElementSibling?.firstElementChild ?? null;
+
+/** The line above; above the first stands the head, which has no cells. @param {Element} line */
+const lineBefore = (line) =>
+  line.previousElementSibling ?? line.parentElement?.previousElementSibling?.lastElementChild ?? null;
+
 /** The rows of the table, each made when it is first needed, and the ways between cells. */
 export class Rows {
   /** @param {HTMLTableElement} table */
   constructor(table) {
-    this.body = table.tBodies[0];
+    this.table = table;
     this.keys = (table.dataset.keys ?? "").split(" ");
     this.maxima = new Map(this.keys.map((key) => [key, Number(element(`h-${key}`).dataset.max ?? Infinity)]));
     /** @type {Map<string, Row>} */
     this.made = new Map();
+  }
+
+  /** Whether the candidate is on this page, to be marked. @param {string} number */
+  has(number) {
+    return document.getElementById(`was-${number}`) !== null;
   }
 
   /** @param {string} number */
@@ -64,9 +79,14 @@ export class Rows {
   /** @param {string} number */
   #make(number) {
     const line = element(`c${number}`);
-    const kept = /** @type {HTMLInputElement} */ (line.querySelector("input[type=hidden]"));
-    const { version, ...stored } = JSON.parse(kept.value);
+    const kept = /** @type {HTMLInputElement | null} */ (line.querySelector("input[type=hidden]"));
+    const { version, ...stored } = JSON.parse(kept?.value ?? '{"version": 0}');
     return new Row(number, element(`m${number}`).textContent ?? "", version, stored);
+  }
+
+  /** The candidates of the page, in its order. */
+  get numbers() {
+    return [...this.table.tBodies].flatMap(({ rows }) => [...rows]).map(({ id }) => id.slice(1));
   }
 
   /** The row's cells, by key. @param {Row} row @returns {[string, Cell][]} */
@@ -94,13 +114,13 @@ export class Rows {
     const line = element(`c${number}`);
     switch (direction) {
       case "down":
-        return this.#along(line.nextElementSibling, key, true) ?? this.#beside(key, 1);
+        return this.#along(lineAfter(line), key, true) ?? this.#beside(key, 1);
       case "up":
-        return this.#along(line.previousElementSibling, key, false) ?? this.#beside(key, -1);
+        return this.#along(lineBefore(line), key, false) ?? this.#beside(key, -1);
       case "top":
-        return this.#along(this.body.firstElementChild, key, true);
+        return this.#along(this.#end(true), key, true);
       case "bottom":
-        return this.#along(this.body.lastElementChild, key, false);
+        return this.#along(this.#end(false), key, false);
       default:
         return this.#across(key, number, direction);
     }
@@ -114,7 +134,7 @@ export class Rows {
       if (cell && canBeTypedIn(cell)) {
         return cell;
       }
-      at = down ? at.nextElementSibling : at.previousElementSibling;
+      at = down ? lineAfter(at) : lineBefore(at);
     }
     return null;
   }
@@ -122,8 +142,13 @@ export class Rows {
   /** The next column from its top, or the one before from its bottom. @param {string} key @param {1 | -1} step */
   #beside(key, step) {
     const beside = this.keys[this.keys.indexOf(key) + step];
-    const { firstElementChild, lastElementChild } = this.body;
-    return beside ? this.#along(step > 0 ? firstElementChild : lastElementChild, beside, step > 0) : null;
+    return beside ? this.#along(this.#end(step > 0), beside, step > 0) : null;
+  }
+
+  /** The first line of the table, or its last. @param {boolean} isTop */
+  #end(isTop) {
+    const groups = this.table.tBodies;
+    return isTop ? groups[0].firstElementChild : groups[groups.length - 1].lastElementChild;
   }
 
   /** @param {string} key @param {string} number @param {Direction} direction */

@@ -30,6 +30,15 @@ export function directionOf(event, cell) {
   return event.shiftKey ? null : arrow(event.key, cell);
 }
 
+/** Whether a key undoes or redoes. @param {KeyboardEvent} event @returns {"undo" | "redo" | null} */
+export function wayInTime({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  const letter = key.toLowerCase();
+  if (altKey || !(ctrlKey || metaKey) || (letter !== "z" && letter !== "y")) {
+    return null;
+  }
+  return letter === "z" && !shiftKey ? "undo" : "redo";
+}
+
 /** @param {boolean} isHome @param {boolean} far @returns {Direction} */
 function toTheEnd(isHome, far) {
   if (far) {

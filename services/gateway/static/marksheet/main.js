@@ -1,46 +1,82 @@
 // @ts-check
 /** The marksheet with script: every cell is saved as it is left. */
 
-import { asCell, element, Rows } from "./cells.js";
+import { pointOut, rowsAway, showLost } from "./away.js";
+import { asCell, cellOf, element, placeOf, Rows } from "./cells.js";
+import { Colleagues } from "./colleagues.js";
+import { Entries } from "./entries.js";
+import { linkHistory } from "./history.js";
 import { Initials } from "./initials.js";
+import { jumpWith } from "./jump.js";
 import { Leaving } from "./leaving.js";
+import { Pasting } from "./pasting.js";
+import { Problems } from "./problems.js";
 import { Saver } from "./saver.js";
-import { announce, count, showState } from "./status.js";
+import { announce, count, countTo, showState } from "./status.js";
+import { Steps } from "./steps.js";
 import { readTexts, say } from "./texts.js";
-import { Typing } from "./typing.js";
+import { enter, Typing } from "./typing.js";
+import { Undoing } from "./undoing.js";
 import { draw, leftWith, problemOf } from "./view.js";
+import { WaitingCells } from "./waiting.js";
 
-/** @typedef {import("./row.js").Row} Row */
+/**
+ * @typedef {import("./row.js").Row} Row
+ * @typedef {import("./cells.js").Cell} Cell
+ */
 
 const form = /** @type {HTMLFormElement} */ (element("sheet"));
+const { user = "", sheet = "" } = form.dataset;
 
 start();
 
 function start() {
   readTexts(form);
   const rows = new Rows(/** @type {HTMLTableElement} */ (element("marks")));
-  const initials = new Initials(form.dataset.sheet ?? "");
-  const hasProblems = () => rows.touched.some(({ problem }) => problem);
-  const saver = new Saver(form.dataset.marks ?? "", {
-    state: (state) => showState(state, hasProblems()),
-    drawn: (row) => drawn(rows, row),
-    saved: (row, complete) => saved(row, complete),
-  });
-  const typing = new Typing(form, rows, saver, initials);
+  const initials = new Initials(sheet);
+  const steps = new Steps(user, sheet);
+  const waiting = new WaitingCells(user, sheet);
+  const problems = new Problems(form, rows, enter);
+  const saver = saverOf(rows, waiting, problems);
   const save = async () => {
     await typing.leave(asCell(document.activeElement));
     await saver.done();
   };
+  const undoing = new Undoing(steps, rows, {
+    changed: (row) => {
+      draw(rows, row);
+      saver.add(row);
+    },
+    show: (row, key) => enter(cellOf(key, row.number)),
+    save,
+  });
+  const typing = new Typing(form, rows, saver, initials, undoing);
+  new Pasting(form, rows, saver, undoing);
   const isUnsaved = () => isTyping(rows) || rows.touched.some((row) => row.unsaved);
   new Leaving(isUnsaved, save, () => saver.isStuck);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    close(typing, save, initials);
+    close(problems, save, [initials, steps]);
   });
   wakeWith(saver);
   adopt(rows, saver);
-  element("keys").hidden = false;
+  goOn(rows, saver, waiting);
+  watch(rows, saver, waiting, problems);
+  jumpWith(form, rows, save);
+  linkHistory(form);
+  undoing.goOn();
+  document.querySelectorAll("[data-with-script]").forEach((each) => each.removeAttribute("hidden"));
   document.querySelectorAll("[data-without-script]").forEach((button) => button.remove());
+}
+
+/** @param {Rows} rows @param {WaitingCells} waiting @param {Problems} problems */
+function saverOf(rows, waiting, problems) {
+  return new Saver(form.dataset.marks ?? "", {
+    state: (state) => showState(state, problems.any),
+    added: (row) => waiting.keep(row),
+    drawn: (row) => drawn(rows, row, waiting),
+    saved: (row, complete) => saved(row, complete),
+  });
 }
 
 /** Whether there is something in the cell with the cursor that was never left. @param {Rows} rows */
@@ -50,9 +86,13 @@ function isTyping(rows) {
   return cell !== null && cell.value.trim() !== rows.of(number).wanted[key];
 }
 
-/** @param {Rows} rows @param {Row} row */
-function drawn(rows, row) {
+/** @param {Rows} rows @param {Row} row @param {WaitingCells} waiting */
+function drawn(rows, row, waiting) {
   draw(rows, row);
+  waiting.keep(row);
+  if (!rows.has(row.number)) {
+    pointOut(rows, waiting);
+  }
   if (row.problem) {
     announce(say("not_saved", { candidate_no: row.number, why: problemOf(row, row.problem) }));
   }
@@ -60,33 +100,34 @@ function drawn(rows, row) {
 
 /** @param {Row} row @param {boolean} isComplete */
 function saved(row, isComplete) {
-  const { dataset } = element(`c${row.number}`);
-  const wasComplete = dataset.complete !== undefined;
-  if (isComplete !== wasComplete) {
+  if (markComplete(row, isComplete)) {
     count(isComplete ? 1 : -1);
   }
-  if (isComplete) {
-    dataset.complete = "";
-  } else {
-    delete dataset.complete;
-  }
   announce(say("saved", { candidate_no: row.number }));
+}
+
+/** @param {Row} row @param {boolean} isComplete @returns {boolean} whether that is new, as far as the page shows it */
+function markComplete(row, isComplete) {
+  const line = document.getElementById(`c${row.number}`);
+  const was = line?.hasAttribute("data-complete") ?? isComplete;
+  line?.toggleAttribute("data-complete", isComplete);
+  return isComplete !== was;
 }
 
 /**
  * "Save and close": to the menu, unless a cell is not as it should be.
  *
- * @param {Typing} typing
+ * @param {Problems} problems
  * @param {() => Promise<void>} save
- * @param {Initials} initials
+ * @param {{forget: () => void}[]} sitting what is remembered until now
  */
-async function close(typing, save, initials) {
+async function close(problems, save, sitting) {
   await save();
-  if (typing.showProblem()) {
+  if (problems.show()) {
     announce(say("problems"));
     return;
   }
-  initials.forget();
+  sitting.forEach((each) => each.forget());
   location.assign(form.dataset.menu ?? "/");
 }
 
@@ -108,7 +149,7 @@ function wakeWith(saver) {
  * @param {Saver} saver
  */
 function adopt(rows, saver) {
-  for (const line of rows.body.querySelectorAll("tr[data-special]")) {
+  for (const line of rows.table.querySelectorAll("tr[data-special]")) {
     const row = rows.of(line.id.slice(1));
     for (const [key, cell] of rows.cells(row)) {
       row.want(key, leftWith(cell));
@@ -122,4 +163,68 @@ function adopt(rows, saver) {
     }
     draw(rows, row);
   }
+}
+
+/**
+ * What was typed before the page was closed, or the session ended, goes out now, of all candidates.
+ *
+ * @param {Rows} rows
+ * @param {Saver} saver
+ * @param {WaitingCells} waiting
+ */
+async function goOn(rows, saver, waiting) {
+  pointOut(rows, waiting);
+  const here = waiting.numbers.filter((number) => rows.has(number));
+  for (const row of here.map((number) => rows.of(number))) {
+    waiting.restore(row);
+    draw(rows, row);
+    if (row.unsaved) {
+      saver.add(row);
+    }
+  }
+  const others = await rowsAway(form.dataset.marks ?? "", rows, waiting);
+  others.filter((row) => row.dirty.length).forEach((row) => saver.add(row));
+  showLost(rows, waiting);
+}
+
+/**
+ * What others save meanwhile, unless somebody is typing in that very row.
+ *
+ * @param {Rows} rows
+ * @param {Saver} saver
+ * @param {WaitingCells} waiting
+ * @param {Problems} problems
+ */
+function watch(rows, saver, waiting, problems) {
+  // What was typed of who is withdrawn waits on: the sheet as it is now tells of it.
+  const entries = new Entries(rows, (row) => draw(rows, row));
+  new Colleagues(form.dataset.marks ?? "", form.dataset.cursor ?? "0", {
+    mayAsk: () => !saver.isStuck,
+    heard: (news) => {
+      entries.hear(news);
+      if (!saver.state) {
+        countTo(news.paper);
+        if (problems.any === element("to-problem").hidden) {
+          showState("", problems.any);
+        }
+      }
+    },
+    take: (candidate) => take(rows, candidate, waiting),
+  });
+}
+
+/** @param {Rows} rows @param {Record<string, any>} candidate @param {WaitingCells} waiting @returns {boolean} whether it is shown */
+function take(rows, candidate, waiting) {
+  const number = String(candidate.candidate_no);
+  if (!rows.has(number)) {
+    return true;
+  }
+  const row = rows.of(number);
+  const isTypedIn = isTyping(rows) && placeOf(/** @type {Cell} */ (document.activeElement))[1] === number;
+  if (isTypedIn || !row.hear(candidate)) {
+    return false;
+  }
+  markComplete(row, candidate.complete);
+  drawn(rows, row, waiting);
+  return true;
 }

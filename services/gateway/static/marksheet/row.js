@@ -107,13 +107,14 @@ export class Row {
 
   /** @param {Refused} refused */
   refuse(refused) {
+    const sent = this.sent ?? {};
     if (refused.current?.locked) {
       this.locked = true;
     } else if (refused.current) {
-      this.#merge(refused.current);
+      this.#merge(refused.current, sent);
+      this.sent = null;
       return;
     }
-    const sent = this.sent ?? {};
     for (const { pointer, detail } of refused.errors ?? []) {
       const key = keyAt(pointer, sent);
       if (key) {
@@ -135,16 +136,36 @@ export class Row {
   }
 
   /**
+   * A colleague's work, or our own come round. Not while a save of ours is on its way: its answer
+   * tells.
+   *
+   * @param {Record<string, any>} current
+   * @returns {boolean} whether the row knows it now
+   */
+  hear(current) {
+    if (this.sent) {
+      return false;
+    }
+    this.locked = current.locked;
+    if (current.version > this.version) {
+      const unsaved = this.keys.filter((key) => this.wanted[key] !== this.stored[key]);
+      this.#merge(current, Object.fromEntries(unsaved.map((key) => [key, this.wanted[key]])));
+    }
+    return true;
+  }
+
+  /**
    * Somebody else has saved this row: only where both changed the same must a person decide.
    *
    * @param {Record<string, any>} current
+   * @param {Texts} sent what is asked for here, and not stored
    */
-  #merge(current) {
-    const sent = this.sent ?? {};
+  #merge(current, sent) {
     const theirs = textsOf(current, this.keys);
     const codesDiffer = codedKey(theirs) !== codedKey(this.stored);
     for (const key of Object.keys(sent)) {
       if (codesDiffer || theirs[key] !== this.stored[key]) {
+        this.refused.delete(key);
         this.conflicts.set(key, current.code ?? theirs[key]);
       }
     }
@@ -153,7 +174,6 @@ export class Row {
     Object.keys(sent)
       .filter((key) => this.wanted[key] === this.stored[key])
       .forEach((key) => this.settle(key));
-    this.sent = null;
   }
 
   /**

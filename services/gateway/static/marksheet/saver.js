@@ -20,7 +20,7 @@ const LOWEST_FAULT = 500;
 export class Saver {
   /**
    * @param {string} address of the marksheet
-   * @param {{state: (state: State) => void, drawn: (row: Row) => void, saved: (row: Row, complete: boolean) => void}} tell
+   * @param {{state: (state: State) => void, added: (row: Row) => void, drawn: (row: Row) => void, saved: (row: Row, complete: boolean) => void}} tell
    */
   constructor(address, tell) {
     this.address = address;
@@ -38,6 +38,7 @@ export class Saver {
   /** @param {Row} row */
   add(row) {
     this.queue.add(row);
+    this.tell.added(row);
     if (!this.state) {
       this.#become("saving");
       this.work = this.#run();
@@ -54,6 +55,27 @@ export class Saver {
     while (this.state) {
       await this.work;
     }
+  }
+
+  /**
+   * All of these rows or none, apart from the others: nothing else is to be on its way.
+   *
+   * @param {Row[]} rows
+   * @param {string} how they were made
+   * @returns {Promise<import("./api.js").Answer>}
+   */
+  async together(rows, how) {
+    this.#become("saving");
+    const candidates = rows.map((row) => row.begin());
+    const answer = await patch(`${this.address}?atomic=true`, { candidates, how });
+    if (answer.status < LOWEST_ERROR && answer.status) {
+      this.#deliver(rows, answer.status, answer.body);
+    } else {
+      rows.forEach((row) => row.again());
+    }
+    this.work = this.#run();
+    await this.work;
+    return answer;
   }
 
   /** @param {State} state */

@@ -20,11 +20,14 @@ export function announce(text) {
 
 /** One candidate more (1) or fewer (-1) is done. @param {number} more */
 export function count(more) {
-  const { dataset } = counts;
-  const done = Number(dataset.done) + more;
-  const left = Number(dataset.left) - more;
-  Object.assign(dataset, { done, left });
-  counts.textContent = say("counts", { done, left, candidates: Number(dataset.candidates) });
+  const { done, left, candidates } = counts.dataset;
+  countTo({ done: Number(done) + more, left: Number(left) - more, candidates: Number(candidates) });
+}
+
+/** As the service counts them. @param {{done: number, left: number, candidates: number}} paper */
+export function countTo({ done, left, candidates }) {
+  Object.assign(counts.dataset, { done, left, candidates });
+  counts.textContent = say("counts", { done, left, candidates });
   element("all-done").hidden = left > 0;
 }
 
@@ -36,7 +39,20 @@ export function showState(state, hasProblems) {
   const settled = hasProblems ? "problems" : "all_saved";
   line.textContent = state === "saving" ? say("saving") : state === "" ? say(settled) : "";
   line.classList.toggle("text-danger", state === "" && hasProblems);
+  element("to-problem").hidden = !hasProblems;
   trouble.replaceChildren(...(state === "offline" || state === "signed-out" ? troubled(state) : []));
+}
+
+/**
+ * Who was entered or withdrawn since the page was opened; their rows come and go when it is read again.
+ *
+ * @param {string} added their numbers, or how many
+ * @param {string} withdrawn
+ */
+export function showEntries(added, withdrawn) {
+  const told = [added && say("added", { who: added }), withdrawn && say("withdrawn", { who: withdrawn })];
+  element("entries-told").textContent = told.filter(Boolean).join(" ");
+  element("entries").hidden = !added && !withdrawn;
 }
 
 /** @param {"offline" | "signed-out"} state */

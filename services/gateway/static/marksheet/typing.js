@@ -9,7 +9,7 @@
 import { isAbsent, isAsking } from "./absent.js";
 import { asCell, cellOf, element, placeOf } from "./cells.js";
 import { INITIALS } from "./initials.js";
-import { directionOf } from "./keys.js";
+import { directionOf, wayInTime } from "./keys.js";
 import { codedKey, codeOf, saysAbsent } from "./values.js";
 import { asks, cellAbove, draw, drawTyping, leftWith } from "./view.js";
 
@@ -19,9 +19,11 @@ export class Typing {
    * @param {import("./cells.js").Rows} rows
    * @param {import("./saver.js").Saver} saver
    * @param {import("./initials.js").Initials} initials
+   * @param {import("./undoing.js").Undoing} undoing
    */
-  constructor(form, rows, saver, initials) {
+  constructor(form, rows, saver, initials, undoing) {
     this.rows = rows;
+    this.undoing = undoing;
     this.saver = saver;
     this.initials = initials;
     form.addEventListener("keydown", (event) => this.#onKey(event));
@@ -47,6 +49,12 @@ export class Typing {
       this.#restore(cell);
       return;
     }
+    const way = wayInTime(event);
+    if (way && !this.#isChanged(cell)) {
+      event.preventDefault();
+      this.undoing.go(way);
+      return;
+    }
     const direction = directionOf(event, cell);
     const next = direction && this.rows.next(cell, direction);
     const isForButtons = event.key === "Tab" && !event.shiftKey && asks(cell);
@@ -55,6 +63,12 @@ export class Typing {
     }
     event.preventDefault();
     this.#go(cell, next);
+  }
+
+  /** Whether something is being typed there: undoing that is the browser's. @param {Cell} cell */
+  #isChanged(cell) {
+    const [row, key] = this.#place(cell);
+    return cell.value.trim() !== row.wanted[key];
   }
 
   /** @param {Cell} from @param {Cell | null} to */
@@ -126,7 +140,9 @@ export class Typing {
 
   /** @param {Row} row @param {string} key @param {string} text */
   #take(row, key, text) {
+    const before = { ...row.wanted };
     row.want(key, text);
+    this.undoing.record([{ number: row.number, before, after: { ...row.wanted } }]);
     if (key === INITIALS) {
       this.initials.remember(text);
     }
@@ -151,17 +167,10 @@ export class Typing {
     draw(this.rows, row);
     enter(cell);
   }
-
-  /** To the first cell that needs somebody to look at it, if there is one. */
-  showProblem() {
-    const row = this.rows.touched.find(({ problem }) => problem);
-    enter(row ? cellOf(row.problem ?? "", row.number) : null);
-    return row !== undefined;
-  }
 }
 
 /** @param {Cell | null} cell */
-function enter(cell) {
+export function enter(cell) {
   cell?.focus();
   if (cell instanceof HTMLInputElement) {
     cell.select();

@@ -1,0 +1,36 @@
+"""Reading what a page is asked for: a part of a list, the fields of a form."""
+
+import re
+
+from flask import request
+
+from shared.csv_lines import split
+
+CENTRE_NO = re.compile(r"[0-9]{5}")
+ROWS = 20
+LONGEST_SEARCH = 100
+LONGEST_MANY = 10_000
+
+
+def which_page() -> dict[str, str]:
+    """The part of a list that the address names, as the services take it."""
+    number = request.args.get("page", "1")
+    return {
+        "rows": str(ROWS),
+        "page": number if number.isdecimal() else "1",
+        "search": request.args.get("search", "")[:LONGEST_SEARCH],
+    }
+
+
+def plain(field: str, longest: int) -> str:
+    """What was typed into a field of the form, its lines ended as everywhere else."""
+    return request.form.get(field, "").replace("\r\n", "\n").strip()[:longest]
+
+
+def is_centre_no(typed: str) -> bool:
+    return bool(CENTRE_NO.fullmatch(typed))
+
+
+def many(field: str) -> list[str]:
+    """What somebody typed with commas or on lines of their own; quoted where it has a comma."""
+    return split(request.form.get(field, "")[:LONGEST_MANY])

@@ -1,0 +1,45 @@
+"""The audit trail of accounts: of a centre for its admins, of everything for the board."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from services.gateway import paths, service_paths
+from services.gateway.page import Drawn, Visit, page
+from services.gateway.pages.csv_files import CSV_ROWS, csv_file
+
+FILTERS = ("since", "until", "action")
+UNSEEN = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+
+
+@page("/centres/<centre_no>/audit", access="signed-in")
+def audit_of_centre(visit: Visit, centre_no: str) -> Drawn:
+    return _draw(visit, paths.audit_of_centre(centre_no), service_paths.audit(centre_no), centre_no)
+
+
+@page("/board/audit", access="signed-in")
+def audit(visit: Visit) -> Drawn:
+    return _draw(visit, paths.audit(), service_paths.audit())
+
+
+def _draw(visit: Visit, here: str, path: str, centre_no: str = "") -> Drawn:
+    """The page, or with `format=csv` the file."""
+    wanted = {name: request.args.get(name, "")[:60] for name in FILTERS}
+    asked = {name: value for name, value in wanted.items() if value}
+    number = request.args.get("page", "1")
+    asked["page"] = number if number.isdecimal() else "1"
+    if request.args.get("format") == "csv":
+        wanted_rows = {"format": "csv", "rows": CSV_ROWS}
+        return csv_file(visit, f"{path}?{urlencode(asked | wanted_rows)}", "audit.csv")
+    answer = visit.services.send("GET", f"{path}?{urlencode(asked)}")
+    if answer.status in UNSEEN:
+        raise answer.problem()
+    return render_template(
+        "audit.html",
+        here=here,
+        centre_no=centre_no,
+        wanted=wanted,
+        listed=answer.body if answer.ok else None,
+        error=answer.detail if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY else "",
+    )

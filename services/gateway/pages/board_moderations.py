@@ -1,0 +1,40 @@
+"""For board staff: the moderations that wait for a decision, and all others."""
+
+from flask import render_template, request
+
+from services.gateway import service_paths
+from services.gateway.page import Drawn, Visit, page
+from services.gateway.pages.asked import which_page
+from services.gateway.pages.moderation import outcomes
+from shared.access.rules import not_permitted
+from shared.i18n import gettext as _
+
+
+@page("/board/moderations", access="signed-in")
+def board_moderations(visit: Visit) -> Drawn:
+    if visit.user.role != "board":
+        raise not_permitted()
+    states = _states()
+    asked = request.args.get("state", "")
+    state = asked if asked in states else "completed"
+    part = which_page()
+    query = f"?state={state}&rows={part['rows']}&page={part['page']}"
+    listed = visit.services.part(service_paths.moderations() + query)
+    papers = visit.services.part("/api/marks/papers?rows=500")
+    titles = {one["id"]: one["full_title"] for one in papers["papers"]} if papers else {}
+    return render_template(
+        "board/moderations.html",
+        listed=listed,
+        states=states,
+        state=state,
+        titles=titles,
+        outcomes=outcomes(),
+    )
+
+
+def _states() -> dict[str, str]:
+    return {
+        "completed": _("To be decided"),
+        "open": _("With the moderator"),
+        "approved": _("Approved"),
+    }

@@ -1,0 +1,96 @@
+"""The moderator's report: written by the moderator, read by the centre from results day."""
+
+import re
+from http import HTTPStatus
+
+from flask import flash, render_template, request
+
+from services.gateway import paths, service_paths
+from services.gateway.calls import Answer, Json
+from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.refusals import why
+from services.gateway.sheet_parts import SheetParts
+from shared.errors import ForbiddenError
+from shared.i18n import gettext as _
+
+VERSION = re.compile(r"[0-9]{1,9}")
+SECTIONS = ("tasks", "accuracy", "administration")
+
+
+@page("/centres/<centre_no>/papers/<paper_id>/moderator-report", access="signed-in")
+def moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
+    """The moderator's report, or that there is none to be seen yet."""
+    answer = visit.services.send("GET", service_paths.moderator_report(centre_no, paper_id))
+    return render_template(
+        "moderator_report.html",
+        back=paths.allocations() if visit.user.role == "appointee" else paths.menu(centre_no),
+        report=answer.body if answer.ok else None,
+        missing=answer.status == HTTPStatus.NOT_FOUND,
+        headings=_headings(),
+        pdf=service_paths.moderator_report(centre_no, paper_id) + "?format=pdf",
+    )
+
+
+@page(
+    "/centres/<centre_no>/papers/<paper_id>/moderator-report/edit",
+    access="signed-in",
+    methods=("GET", "POST"),
+)
+def write_moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
+    """The moderator's form; what was typed stays in it when it is refused."""
+    if visit.user.role != "appointee":
+        raise ForbiddenError(_("The report is written by the moderator of the paper."))
+    parts = SheetParts(visit.services, centre_no, paper_id)
+    at = service_paths.moderator_report(centre_no, paper_id)
+    if not visit.posted:
+        return _form(parts, visit.services.part(at, absent={}))
+    typed = _typed()
+    answer = visit.services.send("PUT", at, typed)
+    if answer.ok:
+        flash(_("The report is saved."), "success")
+        return go_to(paths.write_moderator_report(centre_no, paper_id))
+    if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+        raise answer.problem()
+    return _form(parts, _refused(typed, answer), answer)
+
+
+def _typed() -> Json:
+    typed: Json = {
+        "sections": {name: request.form.get(name, "") for name in SECTIONS},
+        "outcome": request.form.get("outcome", ""),
+    }
+    version = request.form.get("version", "")
+    return {**typed, "version": int(version)} if VERSION.fullmatch(version) else typed
+
+
+def _refused(typed: Json, answer: Answer) -> Json:
+    """What was typed; after a conflict it may be saved over the version that it is told of."""
+    current = answer.body.get("current")
+    return {**typed, "version": current["version"]} if current else typed
+
+
+def _form(parts: SheetParts, report: Json | None, refusal: Answer | None = None) -> str:
+    errors = {
+        pointer.rpartition("/")[2]: detail
+        for pointer, detail in (refusal.errors if refusal else {}).items()
+    }
+    if refusal and not errors:
+        errors = {"": why(refusal)}
+    return render_template(
+        "moderator_report_form.html",
+        centre_no=parts.centre_no,
+        paper=parts.paper(),
+        report=report,
+        headings=_headings(),
+        errors=errors,
+        current=refusal.body.get("current") if refusal else None,
+    )
+
+
+def _headings() -> dict[str, str]:
+    """The sections of the report, in the order they are read."""
+    return {
+        "tasks": _("Appropriateness of the tasks"),
+        "accuracy": _("Accuracy of the assessment"),
+        "administration": _("The centre's administration"),
+    }
