@@ -83,8 +83,11 @@ def paper_body(paper: dict[str, Any], today: date) -> dict[str, Any]:
         "sample_policy": paper["sample_policy"],
         "upload": paper.get("upload", "none"),
         "evidence_pieces": paper.get("evidence_pieces", []),
+        "max_file_mib": paper.get("max_file_mib"),
+        "evidence_advice": paper.get("evidence_advice"),
         "work_to": paper.get("work_to"),
         "tolerance": 3,
+        "consortia": paper.get("consortia", []),
         **season.dates(today),
     }
 
