@@ -1,16 +1,69 @@
 """What holds for every test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
+
+from shared.settings import adopt
+from tests.support.databases import CHOICE, POSTGRESQL, SQLITE
+from tests.support.rabbitmq import Broker, running_broker
+from tests.support.stack import REAL
 
 UNIT = Path(__file__).parent / "unit"
+FIRST_PORT, PORTS_EACH = 20_000, 2_500
 BROWSER = Path(__file__).parent / "browser"
 
 # A time is never asserted: how long an example takes depends on the machine.
 settings.register_profile("iamis", deadline=None)
 settings.load_profile("iamis")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=(SQLITE, POSTGRESQL),
+        default=SQLITE,
+        help="what services under test keep their data in",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    CHOICE.kind = config.getoption("--database")
+    worker = getattr(config, "workerinput", None)
+    if worker:
+        # What one process starts and has not bound yet, another does not take.
+        first = FIRST_PORT + PORTS_EACH * int(worker["workerid"].removeprefix("gw"))
+        adopt({"IAMIS_PORTS": f"{first}-{first + PORTS_EACH - 1}"})
+
+
+def pytest_sessionstart() -> None:
+    """Start the server before sockets are closed to unit tests."""
+    if CHOICE.kind == POSTGRESQL:
+        CHOICE.start()
+
+
+def pytest_unconfigure() -> None:
+    CHOICE.stop()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return BySystem(config, log)
+
+
+class BySystem(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives the tests that share a system to one process: its start is what takes time.
+
+    A whole system is shared by every test on it, a server by those of a folder.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _colons, name = nodeid.partition("::")
+        if path.startswith(("tests/unit", "tests/guards")):
+            return path
+        return f"{path.rpartition('/')[0]} {REAL in name.rpartition('[')[2]}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,7 +72,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(UNIT):
             item.add_marker(pytest.mark.disable_socket)
         else:
-            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2", "::1", "localhost"]))
         if item.path.is_relative_to(BROWSER):
             # A browser on a busy machine may be late once; the summary counts what was tried again.
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """RabbitMQ; a test has a virtual host of its own."""
+    with running_broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running

@@ -21,7 +21,7 @@ def press(page: Page, *keys: str) -> None:
 
 
 def state(page: Page, cell: str, wanted: str) -> None:
-    expect(page.locator(f"td:has(> #{cell})")).to_have_attribute("data-state", wanted)
+    expect(page.locator(f"#{cell}").locator("..")).to_have_attribute("data-state", wanted)
 
 
 def message(page: Page, cell: str) -> str:

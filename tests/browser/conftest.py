@@ -44,6 +44,7 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 WAIT_MS = 30_000
 STEP_SECONDS = 30
 
+NewPage = Callable[..., Page]
 SignedInPage = Callable[..., Page]
 expect.set_options(timeout=WAIT_MS)
 
@@ -138,23 +139,15 @@ def console() -> Iterator[Console]:
 
 
 @pytest.fixture
-def signed_in_page(
-    request: pytest.FixtureRequest,
-    stack: Stack,
-    chromium: Browser,
-    sign_ins: SignIns,
-    console: Console,
-) -> Iterator[SignedInPage]:
-    """Opens a page of an account; options are those of a browser context (viewport, script)."""
+def new_page(
+    request: pytest.FixtureRequest, stack: Stack, chromium: Browser, console: Console
+) -> Iterator[NewPage]:
+    """Opens a page in a browser of its own; options are those of its context (viewport, script)."""
     pages: list[Page] = []
 
-    def open_page(role: str, **options: Any) -> Page:
-        context = chromium.new_context(
-            base_url=stack.base_url,
-            storage_state=sign_ins.of(role),
-            **({"viewport": WIDE, "reduced_motion": "reduce"} | options),
-        )
-        page = context.new_page()
+    def open_page(**options: Any) -> Page:
+        chosen = {"viewport": WIDE, "reduced_motion": "reduce"} | options
+        page = chromium.new_context(base_url=stack.base_url, **chosen).new_page()
         page.set_default_timeout(WAIT_MS)
         console.listen(page)
         pages.append(page)
@@ -162,8 +155,19 @@ def signed_in_page(
 
     yield open_page
     for number, page in enumerate(pages):
-        look(page, f"{request.node.name}-{number}")
+        if not page.is_closed():
+            look(page, f"{request.node.name}-{number}")
         page.context.close()
+
+
+@pytest.fixture
+def signed_in_page(new_page: NewPage, sign_ins: SignIns) -> SignedInPage:
+    """Opens a page of an account."""
+
+    def open_page(role: str, **options: Any) -> Page:
+        return new_page(storage_state=sign_ins.of(role), **options)
+
+    return open_page
 
 
 def look(page: Page, name: str) -> None:

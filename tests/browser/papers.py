@@ -1,7 +1,7 @@
 """Papers made over HTTP, for a browser to work on."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class MadePaper:
 
     clients: Clients
     paper_id: str
+    code: str = ""
 
     @property
     def centre_no(self) -> str:
@@ -68,6 +69,11 @@ class MadePaper:
         """As a colleague in the same centre."""
         path = f"{self.api('marks')}/candidates/{number}"
         self.clients["admin"].call("PUT", path, change).expect(200)
+
+    def enter(self, numbers: Iterable[int], action: str = "A") -> None:
+        """As the board loads an entries file; `action="W"` withdraws."""
+        file = entries(self.code, self.centre_no, numbers, action)
+        self.clients["board"].post_csv("/api/marks/imports/entries", file).expect(200)
 
     def fill(self, tasks: Sequence[int], numbers: Sequence[int], initials: str = "AB") -> None:
         rows = [
@@ -106,7 +112,6 @@ def make_paper(clients: Clients, candidates: int, **changes: Any) -> MadePaper:
     code = f"B{next(_codes):05d}"
     board = clients["board"]
     body = paper(code, **({"tasks": TASKS} | changes))
-    made = MadePaper(clients, board.post("/api/marks/papers", body).expect(201)["id"])
-    file = entries(code, made.centre_no, range(1, candidates + 1))
-    board.post_csv("/api/marks/imports/entries", file).expect(200)
+    made = MadePaper(clients, board.post("/api/marks/papers", body).expect(201)["id"], code)
+    made.enter(range(1, candidates + 1))
     return made

@@ -1,6 +1,7 @@
 """Evidence in a real browser: with progress, without script, when the network breaks off."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.support.waiting import wait_for
 
 NewPaper = Callable[..., MadePaper]
 Accessible = Callable[[Page], None]
+WHOLE_FILE = re.compile(r"/api/uploads/.*/files\?once=true$")
 LARGE = hashlib.shake_256(b"evidence").digest(3_000_000)
 
 
@@ -24,6 +26,11 @@ def file(name: str, content: bytes = b"work") -> FilePayload:
 def sampled(new_paper: NewPaper) -> MadePaper:
     """Two candidates in the sample; uploads knows it."""
     paper = new_paper(2)
+    submitted_and_known(paper)
+    return paper
+
+
+def submitted_and_known(paper: MadePaper) -> None:
     paper.fill([20, 15], [1, 2])
     paper.submit()
     paper.wait_for_sample()
@@ -33,7 +40,6 @@ def sampled(new_paper: NewPaper) -> MadePaper:
         return bool(listed["candidates"])
 
     wait_for("uploads knows the sample", uploads_knows)
-    return paper
 
 
 def evidence_of(paper: MadePaper) -> str:
@@ -92,7 +98,7 @@ def test_an_upload_that_fails_says_why_and_is_tried_again(
         else:
             route.continue_()
 
-    page.route("**/api/uploads/**/files", break_once)
+    page.route(WHOLE_FILE, break_once)
     choose(page, "c0001", file("a.txt"), file("empty.txt", b""), file("c.txt"))
     rows = page.locator("#c0001 .upload")
     expect(page.locator("#c0001-files li")).to_have_count(1)
@@ -118,7 +124,7 @@ def test_an_upload_can_be_cancelled_while_the_next_one_waits(
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/api/uploads/**/files", hold)
+    page.route(WHOLE_FILE, hold)
     choose(page, "c0001", file("a.txt"))
     choose(page, "c0002", file("b.txt"))
     expect(page.locator("#c0002 .upload")).to_contain_text("waiting")

@@ -104,7 +104,7 @@ def test_a_bad_mark_is_refused_and_nothing_stored(
     expect(sheet.locator("#t0-0001")).to_have_value(typed)
     state(sheet, "t0-0002", "saved")
     assert paper.candidate("0001")["tasks"] == [15, 20]
-    expect(sheet.locator("#status")).to_contain_text("Look at the cells in red")
+    expect(sheet.locator("#status")).to_contain_text("Some cells are not saved")
     # What is wrong in one task keeps nobody from the other.
     type_at(sheet, "t1-0001", "21", "Tab")
     paper.wait_for("0001", tasks=[15, 21])

@@ -105,7 +105,7 @@ def test_the_moderator_and_the_board_read(
     moderator = signed_in_page("appointee")
     moderator.goto(submitted.page)
     expect(moderator.locator("#marks tbody input:enabled")).to_have_count(0)
-    link = moderator.get_by_role("link", name="Clerical error 0001")
+    link = moderator.get_by_role("link", name="Record : Clerical error 0001")
     assert link.get_attribute("href") == submitted.page.replace(
         "marksheet", "candidates/0001/clerical-error"
     )
@@ -139,7 +139,7 @@ def test_two_thousand_candidates_on_one_page(
         page.keyboard.type(str(number % 40))
         page.keyboard.press("Tab")
     expect(page.locator("#counts")).to_have_text("0 of 2000 done, 2000 left")
-    expect(page.locator("td:has(> #t0-1009)")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#t0-1009").locator("..")).to_have_attribute("data-state", "saved")
     paper.wait_for("1009", tasks=[1009 % 40, None])
     spent = page.evaluate("() => performance.now()")
     print(f"twenty of 2,000 typed and saved {spent:.0f} ms after the page was asked for")

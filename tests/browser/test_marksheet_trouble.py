@@ -52,6 +52,21 @@ def test_two_people_at_two_tasks_disturb_nobody(sheet: Page, paper: MadePaper) -
     expect(sheet.locator("#total-0001")).to_have_text("35")
 
 
+def test_a_refused_mark_that_somebody_else_replaces_is_a_conflict(
+    sheet: Page, paper: MadePaper
+) -> None:
+    type_at(sheet, "t0-0001", "41", "Tab")
+    state(sheet, "t0-0001", "refused")
+    paper.put("0001", tasks=[30, None])
+    state(sheet, "t0-0001", "conflict")
+    assert "Theirs: 30. Yours: 41." in message(sheet, "t0-0001")
+    sheet.get_by_role("button", name="Keep mine").click()
+    state(sheet, "t0-0001", "refused")
+    type_at(sheet, "t0-0001", "Escape")
+    state(sheet, "t0-0001", "saved")
+    expect(sheet.locator("#t0-0001")).to_have_value("30")
+
+
 def test_a_mark_submitted_meanwhile_stays(sheet: Page, paper: MadePaper) -> None:
     paper.fill([15, 20], [1, 2, 3])
     paper.submit()

@@ -141,3 +141,35 @@ def test_the_reports_and_the_moderator_are_found_by_links(
     expect(page.get_by_role("heading", level=1)).to_have_text("CANDIDATE DETAILS REPORT")
     expect(page.get_by_role("button", name="Print this report")).to_be_visible()
     accessible(page)
+
+
+def test_two_papers_are_submitted_at_once_without_script(
+    new_paper: NewPaper, signed_in_page: SignedInPage
+) -> None:
+    """Whatever else is ready at the centre is left as it is: only these two are ticked."""
+    papers = [new_paper(CANDIDATES) for _each in range(2)]
+    for paper in papers:
+        paper.fill([20, 15], range(1, CANDIDATES + 1))
+    page = signed_in_page("user", java_script_enabled=False)
+    page.goto(f"/centres/{papers[0].centre_no}/papers")
+    page.get_by_role("link", name="Submit several papers at once").click()
+    for box in page.locator("input[name=papers]").all():
+        box.set_checked(box.get_attribute("value") in {paper.paper_id for paper in papers})
+    page.get_by_role("button", name="Submit the papers that are ticked").click()
+    expect(page.get_by_role("alert")).to_contain_text("the marks are not submitted yet")
+    for name in ("authenticated", "standardised", "candidates_informed"):
+        page.locator(f"#{name}").check()
+    page.get_by_role("button", name="Submit the papers that are ticked").click()
+    expect(page.get_by_text("Submitted.", exact=True)).to_have_count(2)
+    expect(page.get_by_text("Receipt", exact=True)).to_have_count(2)
+
+
+def test_the_form_for_several_papers_is_usable_by_everybody(
+    new_paper: NewPaper, signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    paper = new_paper(CANDIDATES)
+    paper.fill([20, 20], range(1, CANDIDATES + 1))
+    page = signed_in_page("user")
+    page.goto(f"/centres/{paper.centre_no}/submissions")
+    accessible(page)
+    assert fits(page)

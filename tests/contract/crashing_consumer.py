@@ -6,11 +6,16 @@ import sys
 import threading
 from pathlib import Path
 
+from shared.bus import Failures
 from shared.bus.embedded import EmbeddedBus
+from shared.bus.rabbitmq import RabbitMQBus
 
 
-def die(_message: object) -> None:
+def die(_messages: object) -> Failures:
     os.kill(os.getpid(), signal.SIGKILL)
+    return {}
 
 
-EmbeddedBus(Path(sys.argv[1])).consume(sys.argv[2], die, threading.Event())
+where, queue = sys.argv[1:]
+bus = RabbitMQBus(where) if where.startswith("amqp:") else EmbeddedBus(Path(where))
+bus.consume(queue, die, threading.Event())

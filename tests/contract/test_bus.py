@@ -6,12 +6,17 @@ from contextlib import contextmanager
 
 import pytest
 
-from shared.bus import EVENTS, INTERNAL, Binding, Bus, Message
-from tests.contract.conftest import LADDER, OpenBus
+from shared.bus import (
+    EVENTS,
+    INTERNAL,
+    Binding,
+    Bus,
+    BusError,
+    Message,
+    one_by_one,
+)
+from tests.contract.conftest import ALL, LADDER, QUEUE, OpenBus
 from tests.support.waiting import wait_for
-
-QUEUE = "iamis.test"
-ALL = [Binding(EVENTS, "#")]
 
 
 def message(
@@ -26,7 +31,7 @@ def consuming(
 ) -> Iterator[None]:
     stop = threading.Event()
     bus = open_bus()
-    thread = threading.Thread(target=bus.consume, args=(queue, handle, stop))
+    thread = threading.Thread(target=bus.consume, args=(queue, one_by_one(handle), stop))
     thread.start()
     try:
         yield
@@ -34,13 +39,6 @@ def consuming(
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
-
-
-@pytest.fixture
-def bus(open_bus: OpenBus) -> Bus:
-    bus = open_bus()
-    bus.declare(QUEUE, ALL)
-    return bus
 
 
 def test_a_message_reaches_its_queue_whole_and_once(bus: Bus, open_bus: OpenBus) -> None:
@@ -182,7 +180,7 @@ def test_stopping_lets_the_message_in_hand_finish(bus: Bus, open_bus: OpenBus) -
 
     bus.publish([message(1)])
     stop = threading.Event()
-    thread = threading.Thread(target=open_bus().consume, args=(QUEUE, slow, stop))
+    thread = threading.Thread(target=open_bus().consume, args=(QUEUE, one_by_one(slow), stop))
     thread.start()
     assert begun.wait(10)
     stop.set()
@@ -190,3 +188,67 @@ def test_stopping_lets_the_message_in_hand_finish(bus: Bus, open_bus: OpenBus) -
     thread.join(10)
     assert done == ["event-1"]
     assert bus.depth(QUEUE) == 0
+
+
+def fail(_message: Message) -> None:
+    raise ValueError("poison")
+
+
+@pytest.fixture
+def parked(bus: Bus, open_bus: OpenBus) -> Bus:
+    """A bus with the messages 1 to 3 given up."""
+    bus.publish([message(number) for number in (1, 2, 3)])
+    with consuming(open_bus, fail):
+        wait_for("three dead letters", lambda: len(bus.dead_letters(QUEUE)) == 3)
+    return bus
+
+
+def dead_ids(bus: Bus) -> list[str]:
+    return sorted(letter.message.id for letter in bus.dead_letters(QUEUE))
+
+
+def test_looking_at_dead_letters_changes_nothing(parked: Bus) -> None:
+    assert parked.dead_letters(QUEUE) == parked.dead_letters(QUEUE)
+    assert dead_ids(parked) == ["event-1", "event-2", "event-3"]
+
+
+def test_dead_letters_are_replayed_with_the_whole_ladder_before_them(
+    parked: Bus, open_bus: OpenBus
+) -> None:
+    attempts: list[Message] = []
+
+    def fail_once_more(one: Message) -> None:
+        attempts.append(one)
+        if len(attempts) == 1:
+            raise ValueError("not this time")
+
+    assert parked.replay(QUEUE, ["event-2", "event-9"]) == 1
+    assert dead_ids(parked) == ["event-1", "event-3"]
+    with consuming(open_bus, fail_once_more):
+        wait_for("delivered twice", lambda: len(attempts) == 2)
+    assert attempts == [message(2), message(2)]
+    assert parked.replay(QUEUE) == 2
+    assert (dead_ids(parked), parked.depth(QUEUE)) == ([], 2)
+
+
+def test_dead_letters_are_dropped_for_good(parked: Bus) -> None:
+    assert parked.drop(QUEUE, ["event-2"]) == 1
+    assert dead_ids(parked) == ["event-1", "event-3"]
+    assert parked.drop(QUEUE) == 2
+    assert parked.drop(QUEUE) == 0
+    assert (dead_ids(parked), parked.depth(QUEUE)) == ([], 0)
+
+
+def test_what_is_delivered_reaches_one_queue_alone(bus: Bus, open_bus: OpenBus) -> None:
+    bus.declare("iamis.other", ALL)
+    got: list[Message] = []
+    bus.deliver(QUEUE, [message(1), message(2)])
+    with consuming(open_bus, got.append):
+        wait_for("both messages", lambda: len(got) == 2)
+    assert got == [message(1), message(2)]
+    assert bus.depth("iamis.other") == 0
+
+
+def test_nothing_is_delivered_to_a_queue_that_is_not_there(bus: Bus) -> None:
+    with pytest.raises(BusError, match=r"iamis\.nobody"):
+        bus.deliver("iamis.nobody", [message(1)])

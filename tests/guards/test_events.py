@@ -59,6 +59,30 @@ def test_every_handled_event_has_a_schema() -> None:
     assert handled() <= set(EVENT_TYPES)
 
 
+# What carries no state of its own that `iamis republish` could tell, and why.
+NO_STATE = {
+    "evidence.received.v1": "the receipt of a sitting: told again, it would be no news",
+    "reminder.due.v1": "what was reminded of is past, and what is missing is told by others",
+    "sample.extended.v1": "sample.generated.v1 tells all of a sample, whoever chose and when",
+}
+
+
+def handled_and_not_told_again() -> set[str]:
+    """The types that some service handles and their producer does not tell again."""
+    present = {name: set(load_service(name).present) for name in service_names()}
+    return {key for key in handled() if key not in present[EVENT_TYPES[key].source]}
+
+
+def test_every_handled_event_is_told_again_or_has_no_state() -> None:
+    assert handled_and_not_told_again() == set(NO_STATE)
+
+
+@pytest.mark.parametrize("name", service_names())
+def test_a_service_tells_again_what_is_its_own(name: str) -> None:
+    sources = {EVENT_TYPES[key].source for key in load_service(name).present}
+    assert sources <= {name}
+
+
 @pytest.mark.parametrize("key", sorted(EVENT_TYPES))
 def test_a_schema_says_what_every_field_is(key: str) -> None:
     schema = EVENT_TYPES[key].schema

@@ -63,14 +63,17 @@ def imports_in_function(node: ast.AST) -> bool:
     )
 
 
-def imports_object_store(node: ast.AST) -> bool:
-    if isinstance(node, ast.Import):
-        modules_named = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom):
-        modules_named = [node.module or ""]
-    else:
-        return False
-    return any(name.split(".")[0] == "minio" for name in modules_named)
+def imports(package: str) -> Callable[[ast.AST], bool]:
+    def found(node: ast.AST) -> bool:
+        if isinstance(node, ast.Import):
+            modules_named = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules_named = [node.module or ""]
+        else:
+            return False
+        return any(name.split(".")[0] == package for name in modules_named)
+
+    return found
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,17 @@ RULES = (
     ),
     Rule(
         "the object store's client is imported",
-        imports_object_store,
+        imports("minio"),
         "shared/storage",
         ALL,
         ("import minio", "from minio.error import S3Error"),
+    ),
+    Rule(
+        "the broker's client is imported",
+        imports("pika"),
+        "shared/bus/rabbitmq",
+        SOURCES,
+        ("import pika", "from pika.adapters import blocking_connection"),
     ),
 )
 

@@ -1,22 +1,65 @@
-"""The whole embedded stack, started once for all integration tests, as a person starts it."""
+"""Each whole stack, started once for all integration tests, as a person starts it."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.api import Api, entries, paper
+from tests.support.large_files import PUBLIC_URL
 from tests.support.newcomers import newcomers
 from tests.support.sheet import Sheet
-from tests.support.stack import Stack, running_stack
+from tests.support.stack import EMBEDDED, REAL, STACKS, Stack, fresh_stack
 
+# Nobody waits for the usual twelve minutes; what a test takes away is back well within this. On the
+# embedded stack a test may skip the pauses.
+DIRECT = {"IAMIS_S3_PUBLIC_URL": PUBLIC_URL}
+ENVIRONMENTS = {EMBEDDED: DIRECT, REAL: DIRECT | {"IAMIS_RETRY_LADDER": "0.2,1,5,30"}}
+HERE = Path(__file__).parent
 _codes = itertools.count(1)
 
 
+# What has to hold whatever it stands on: these run on both stacks, the others on the embedded.
+ON_BOTH = {
+    "test_contract_sample",
+    "test_contract_submission",
+    "test_doctor",
+    "test_main_job",
+    "test_service_down",
+}
+# The same, but on the real stack they are of the long tests.
+ON_BOTH_AT_LENGTH = {
+    "test_contract_attacks",
+    "test_contract_files",
+    "test_contract_saving",
+    "test_contract_sign_in",
+    "test_events_once",
+}
+AT_LENGTH = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.long)]
+# What there is on the real stack alone.
+ON_REAL = {"test_faults", "test_outage"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "stack" in metafunc.fixturenames and metafunc.definition.path.parent == HERE:
+        kinds = kinds_for(metafunc.definition.path.stem)
+        metafunc.parametrize("stack", kinds, indirect=True, scope="session")
+
+
+def kinds_for(file: str) -> Sequence[object]:
+    """The stacks that the tests of the file run on."""
+    if file in ON_REAL:
+        return [REAL]
+    if file in ON_BOTH_AT_LENGTH:
+        return AT_LENGTH
+    return STACKS if file in ON_BOTH else [EMBEDDED]
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("home")) as running:
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    with fresh_stack(request.param, ENVIRONMENTS[request.param]) as running:
         yield running
 
 
@@ -28,7 +71,7 @@ class Accounts:
         self._signed_in: dict[str, Api] = {}
 
     def _as(self, key: str, account: dict[str, str]) -> Api:
-        if key not in self._signed_in:
+        if key not in self._signed_in or not self._signed_in[key].is_recent:
             self._signed_in[key] = Api.signed_in(self._stack.base_url, account)
         self._signed_in[key].renew()
         return self._signed_in[key]

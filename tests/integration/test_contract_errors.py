@@ -181,29 +181,6 @@ def test_a_method_that_is_not_there(sheet: Sheet, method: str, path: str) -> Non
     assert answer.headers["Allow"]
 
 
-LATER = [
-    ("POST", "marks", "/imports/marks?dry_run=true"),
-    ("POST", "marks", "/amendment-requests"),
-    ("PATCH", "marks", "/amendment-requests/1"),
-    ("GET", "reports", "/moderator-report"),
-    ("PUT", "reports", "/moderator-report"),
-]
-
-
-@pytest.mark.parametrize(("method", "service", "path"), LATER)
-def test_what_is_not_built_yet_is_a_clean_problem(
-    sheet: Sheet, method: str, service: str, path: str
-) -> None:
-    """Delete a line here when its part is built."""
-    whole = f"/api/{service}/centres/{sheet.centre_no}/papers/{sheet.paper_id}{path}"
-    refused(sheet.api.call(method, whole, {}), 404)
-
-
-def test_events_are_not_built_yet(sheet: Sheet) -> None:
-    """Delete this when they are."""
-    refused(sheet.api.get("/api/events"), 404)
-
-
 def test_a_flag_is_true_or_false(accounts: Accounts, sheet: Sheet) -> None:
     path = f"{sheet.path}/marksheet?atomic=perhaps"
     refused(sheet.api.call("PATCH", path, {"candidates": []}), 422, "/atomic")

@@ -17,6 +17,7 @@ SHEET = "/centres/{}/papers/{}"
 FILES = f"/api/uploads{SHEET}/candidates/{{}}/files"
 GROUP = f"/api/uploads{SHEET}/group-files"
 ROUTES = {
+    "/api/events": {"get"},
     "/api/identity/sign-in": {"post"},
     "/api/identity/sign-in/password": {"post"},
     "/api/identity/sign-in/totp": {"post"},

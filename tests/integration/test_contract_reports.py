@@ -137,11 +137,30 @@ def test_no_such_format(submitted: Sheet, kind: str) -> None:
     refused(submitted.api.get(path), 422, "/format")
 
 
-@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
-def test_formats_not_built_yet(submitted: Sheet, kind: str) -> None:
-    """Delete this when they are."""
-    path = f"{submitted.reports}/candidate-details?format={kind}"
-    refused(submitted.api.get(path), 422, "/format")
+@pytest.mark.parametrize(
+    ("kind", "media", "begins"),
+    [("pdf", "application/pdf", b"%PDF-"), ("xlsx", "application/vnd.openxmlformats", b"PK")],
+)
+def test_as_a_file(submitted: Sheet, kind: str, media: str, begins: bytes) -> None:
+    answer = submitted.api.get(f"{submitted.reports}/candidate-details?format={kind}")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith(media)
+    assert answer.headers["Content-Disposition"].endswith(f'.{kind}"')
+    assert answer.content.startswith(begins)
+
+
+def test_a_moderator_reports_and_the_centre_sees_nothing_of_it(
+    submitted: Sheet, allocate: Allocate
+) -> None:
+    moderators = allocate(submitted)
+    path = f"{submitted.reports}/moderator-report"
+    sections = {"tasks": "Well chosen.", "accuracy": "In order.", "administration": "On time."}
+    written = {"sections": sections, "outcome": "accepted"}
+    wait_for("allocated", lambda: moderators.api.call("PUT", path, written).status in {200, 201})
+    report = moderators.api.get(path).expect(200)
+    assert (report["sections"], report["outcome"]) == (sections, "accepted")
+    refused(submitted.api.get(path), 404)
+    refused(submitted.api.call("PUT", path, written), 403)
 
 
 def test_json_is_what_comes_unasked(submitted: Sheet) -> None:

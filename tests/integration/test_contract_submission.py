@@ -123,7 +123,7 @@ def test_a_late_entry_reopens_the_paper_for_itself_alone(
     assert (second["kind"], second["candidates"]) == ("supplementary", 1)
     assert second["submitted_at"] > receipt["submitted_at"]
     assert sheet.paper()["state"] == "submitted"
-    assert sheet.offer().expect(200)["id"] == second["id"]
+    assert sheet.offer().expect(200) == receipt
 
     def grown() -> bool:
         return "0011" in {one["candidate_no"] for one in sheet.sample()["candidates"]}

@@ -57,7 +57,8 @@ def with_evidence(sheet: Sheet) -> None:
 
 def sampled_once(stack: Stack, sheet: Sheet) -> None:
     """Everybody has heard of the one sample."""
-    chosen = {one["candidate_no"] for one in sheet.wait_for_sample()}
+    sheet.settle()
+    chosen = {one["candidate_no"] for one in sheet.sample()["candidates"]}
     ticked = {one["candidate_no"] for one in sheet.candidates(show="samples")}
     assert ticked == chosen
     subject = f"{sheet.centre_no}/{sheet.paper_id}"

@@ -11,6 +11,7 @@ import urllib3
 
 STEP_SECONDS = 30
 HALF_LIFE_SECONDS = 300
+RECENT_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Api:
     token: str = ""
     user: dict[str, Any] = field(default_factory=dict)
     refresh_token: str = ""
+    begun: float = field(default_factory=time.monotonic)
     since: float = field(default_factory=time.monotonic)
     pool: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(timeout=30, retries=False, maxsize=8)
@@ -94,7 +96,7 @@ class Api:
     def signed_in(cls, base_url: str, account: Mapping[str, str]) -> Self:
         """Sign in with password and TOTP; a code already used waits for the next one."""
         api = cls(base_url)
-        for _each in range(2):
+        for _each in range(3):
             given = {"email": account["email"], "password": account["password"]}
             step = api.post("/api/identity/sign-in", given).expect(200)
             assert step["mfa"] == "totp"
@@ -108,6 +110,11 @@ class Api:
             time.sleep(STEP_SECONDS - time.time() % STEP_SECONDS + 0.5)
         message = f"{account['email']} cannot sign in"
         raise AssertionError(message)
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether the sign-in is young enough to change the rights of others, and stays so."""
+        return time.monotonic() - self.begun < RECENT_SECONDS
 
     def renew(self) -> None:
         """Go on with fresh tokens where these are half over: a run may outlast them."""

@@ -9,6 +9,7 @@ from pathlib import Path
 MODULE = """
 import os
 import socket
+import time
 from pathlib import Path
 
 from flask import Flask, jsonify
@@ -29,6 +30,15 @@ def service(name):
 
         who.access_rule = ANYONE
         app.add_url_rule("/who", view_func=who)
+
+        def slow():
+            (settings().home / "slow").touch()
+            while not (settings().home / "enough").exists():
+                time.sleep(0.01)
+            return jsonify(name=name)
+
+        slow.access_rule = ANYONE
+        app.add_url_rule("/slow", view_func=slow)
 
     return Service(
         name, FOLDER, MetaData(), Routes(name), extend=extend, public=name == "gateway"

@@ -121,16 +121,21 @@ class Browser:
         assert found, f"{page} has no form"
         return unescape(found[1])
 
-    def submit(self, path: str, page: str | None = None, **fields: str) -> TestResponse:
+    def submit(self, path: str, page: str | None = None, **fields: Any) -> TestResponse:
         """Fill in the form on `page` (or on `path` itself) and send it."""
         return self.client.post(path, data={"csrf_token": self.token(page or path), **fields})
 
     def sign_in(self, user: object = None, seconds: int = 600) -> "Browser":
         """Through the forms, as `user`; the access token is good for `seconds`."""
+        self.finish_sign_in(user, seconds)
+        return self
+
+    def finish_sign_in(self, user: object = None, seconds: int = 600) -> TestResponse:
+        """As `sign_in`; the answer to its last form."""
         says = self._fake.says
         says("POST", "/api/identity/sign-in", {"challenge": "c1", "mfa": "totp"})
         says("POST", "/api/identity/sign-in/totp", tokens(1, user, seconds))
         self.submit("/", email="ann@example.org", password="secret")
-        self.submit("/sign-in/code", code="123456")
+        answer = self.submit("/sign-in/code", code="123456")
         self._fake.seen.clear()
-        return self
+        return answer

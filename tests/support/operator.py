@@ -24,11 +24,12 @@ class Typed:
     seen: str
 
 
-def iamis(home: Path, *arguments: str | Path) -> Typed:
-    """Run `iamis` on `home`; its standard error is a terminal."""
+def iamis(home: Path, *arguments: str | Path, **given: str) -> Typed:
+    """Run `iamis` on `home`, with these variables; its standard error is a terminal."""
     terminal, end = pty.openpty()
     command = [sys.executable, "-m", "shared.cli", "--home", str(home), *map(str, arguments)]
     environment = {name: value for name, value in inherited().items() if name[:6] != "IAMIS_"}
+    environment |= given
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=end, stdout=subprocess.PIPE, stderr=end, text=True
     ) as process:

@@ -1,7 +1,6 @@
 """One service by itself in a test: its real app on a fresh database, no network, no broker."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -9,11 +8,11 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from shared import clock, migrate
+from shared import clock
 from shared.access.principal import Kind, Membership, Principal
 from shared.access.tokens import ALGORITHM, store_keys
 from shared.bus import Message
@@ -26,6 +25,7 @@ from shared.ids import new_uuid
 from shared.service import Service
 from shared.settings import AUDIENCE, ISSUER
 from shared.web.app import create_app
+from tests.support.databases import CHOICE, Template
 
 KEY = Ed25519PrivateKey.generate()
 KID = "test-key"
@@ -54,6 +54,12 @@ def teacher_of(centre_no: str, *, iamis: bool = True) -> Principal:
     return principal("centre", user_id=f"teacher-{centre_no}", centres={centre_no: member})
 
 
+def teacher_of_sets(centre_no: str, *teaching_sets: str) -> Principal:
+    """A teacher who is restricted to the candidates of these teaching sets."""
+    member = Membership("user", iamis=True, teaching_sets=frozenset(teaching_sets))
+    return principal("centre", user_id=f"sets-{centre_no}", centres={centre_no: member})
+
+
 BOARD = principal("board")
 MODERATOR = principal("appointee")
 
@@ -65,35 +71,32 @@ def token_for(who: Principal) -> str:
         "aud": AUDIENCE,
         "iat": now,
         "exp": now + TOKEN_SECONDS,
+        "auth_time": who.authenticated_at or now,
     }
     return jwt.encode(claims, KEY, algorithm=ALGORITHM, headers={"kid": KID})
 
 
-def migrated_database(service: Service, folder: Path) -> Path:
+def migrated_database(service: Service, folder: Path) -> Template:
     """An empty, migrated database of the service, to be copied for each test."""
-    path = folder / f"{service.name}.sqlite"
-    database = Database(f"sqlite:///{path}")
-    migrate.upgrade(database.engine, migrate.PLATFORM, migrate.chain_of(service))
+    return CHOICE.template(service, folder, know_key)
+
+
+def know_key(database: Database) -> None:
+    """Have the database know the key that the tests sign tokens with."""
     with database.transaction() as session:
         store_keys(session, [public_jwk()])
-    with database.engine.connect() as connection:
-        connection.connection.driver_connection.execute(  # type: ignore[union-attr]
-            "PRAGMA wal_checkpoint(TRUNCATE)"
-        )
-    database.close()
-    return path
 
 
 class ServiceUnderTest:
     """The app, a client that speaks for a principal, events in and events out."""
 
-    def __init__(self, service: Service, template: Path, folder: Path) -> None:
-        copy = folder / "service.sqlite"
-        shutil.copyfile(template, copy)
-        self.database = Database(f"sqlite:///{copy}")
+    def __init__(self, service: Service, template: Template, folder: Path) -> None:
+        self._copy = template.copy(folder)
+        self.database = Database(self._copy.url)
         self.app = create_app(service.routes, self.database, public=service.public)
         service.extend(self.app)
         self._client = self.app.test_client()
+        self.handled = frozenset(service.handlers)
         self._consumer = Consumer(self.database, service.handlers)
         self._sequence = 0
 
@@ -148,7 +151,9 @@ class ServiceUnderTest:
 
     def close(self) -> None:
         self.database.close()
+        self._copy.give_back()
 
 
 def rows_of(session: Session, model: type[Any]) -> list[Any]:
-    return list(session.scalars(select(model)).all())
+    """All rows in the order of their keys: those with identifiers of ours as they were made."""
+    return list(session.scalars(select(model).order_by(*inspect(model).primary_key)).all())

@@ -77,6 +77,7 @@ FILE: dict[str, Kind] = {
     "sha256": str,
     "uploaded_at": str,
     "uploaded_by": str,
+    "status": str,
 }
 USER: dict[str, Kind] = {
     "id": str,

@@ -31,6 +31,9 @@ def paper(**changes: Any) -> Json:
         "maximum": 100,
         "upload": "candidate",
         "evidence_pieces": [],
+        "max_file_mib": None,
+        "evidence_advice": None,
+        "upload_guide": None,
         "work_to": None,
         "sample_deadline": "2031-05-31",
         "evidence_until": "2931-06-30",
@@ -54,7 +57,7 @@ def receipt(**changes: Any) -> Json:
 
 
 def readiness(**changes: Any) -> Json:
-    return {"ready": True, "candidates": 3, "missing": [], "receipt": None} | changes
+    return {"ready": True, "candidates": 3, "missing": [], "doubts": [], "receipt": None} | changes
 
 
 def missing(number: str, *what: str) -> Json:
@@ -113,23 +116,39 @@ def file(file_id: str, **changes: Any) -> Json:
         "sha256": "0" * 64,
         "uploaded_at": AT,
         "uploaded_by": "Ann",
+        "piece": None,
+        "exemption": False,
+        "candidates": [],
+        "status": "accepted",
+        "preview": False,
+        "same_as": None,
     } | changes
 
 
-def files(group: Sequence[Json] = (), **of_candidates: Sequence[Json]) -> Json:
-    """`files(c1001=[...])`: the evidence of a sheet."""
+def files(
+    group: Sequence[Json] = (), *, group_lacks: bool = False, **of_candidates: Sequence[Json]
+) -> Json:
+    """`files(c1001=[...])`: the evidence of a sheet; who has no file lacks it."""
     return {
-        "candidates": [
-            {"candidate_no": name[1:], "files": list(listed)}
-            for name, listed in of_candidates.items()
-        ],
+        "candidates": [of_candidate(name[1:], listed) for name, listed in of_candidates.items()],
         "group_files": list(group),
+        "group_lacks": group_lacks,
     }
 
 
-def posted(fake: FakeServices, path: str) -> Json:
-    """The body of the last POST to `path`."""
-    body = [seen.body for seen in fake.asked(path) if seen.method == "POST"][-1]
+def of_candidate(number: str, listed: Sequence[Json], *missing: str) -> Json:
+    lacks = not listed or bool(missing)
+    return {
+        "candidate_no": number,
+        "files": list(listed),
+        "lacks": lacks,
+        "missing": list(missing),
+    }
+
+
+def posted(fake: FakeServices, path: str, method: str = "POST") -> Json:
+    """The body of the last POST to `path`, or of another method."""
+    body = [seen.body for seen in fake.asked(path) if seen.method == method][-1]
     return dict(json.loads(body))
 
 

@@ -14,25 +14,34 @@ from typing import Any
 
 from shared.launcher.child import die_with
 from shared.launcher.home import Home
-from shared.launcher.instance import Instance
+from shared.launcher.instance import Instance, worker_of
 from shared.launcher.ports import free_ports
 from shared.settings import inherited
+from tests.support.postgres import passable_folder
 from tests.support.processes import processes_of_session
 from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 180
+EMBEDDED = "embedded"
+REAL = "real"
+STACKS = [EMBEDDED, REAL]
+START_SECONDS = 240
 STOP_SECONDS = 60
 
 
 @dataclass
 class Stack:
-    """One running system. `environment` is added to that of the test."""
+    """One running system. `environment` is added to that of the test; `kind` names its parts.
+
+    `code` is the tree that it is run from.
+    """
 
     path: Path
     port: int
     options: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    kind: str = EMBEDDED
+    code: Path = ROOT
 
     @property
     def home(self) -> Home:
@@ -66,14 +75,20 @@ class Stack:
         """The process that serves `name` (`store` is the object storage)."""
         return self.instance.pids[name]
 
+    def pids_of(self, name: str) -> set[int]:
+        """Every process of the service that the launcher has started."""
+        pids = self.instance.pids
+        return {pids[each] for each in (name, worker_of(name)) if each in pids}
+
     def launch(self) -> None:
         """Start `iamis up`, and do not wait."""
         command = [sys.executable, "-m", "shared.cli", "up"]
-        command += ["--home", str(self.path), "--port", str(self.port), *self.options]
+        command += ["--home", str(self.path), "--port", str(self.port), "--stack", self.kind]
+        command += self.options
         with self.output_file.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=self.code,
                 env={**inherited(), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -119,13 +134,27 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    home: Path, *, demo: bool = True, environment: Mapping[str, str] | None = None
+    home: Path,
+    *,
+    demo: bool = True,
+    environment: Mapping[str, str] | None = None,
+    kind: str = EMBEDDED,
 ) -> Iterator[Stack]:
     """`iamis up` on `home` and a free port, ready; all of it stopped at the end."""
     options = () if demo else ("--no-demo",)
-    stack = Stack(home, free_ports(1)[0], options, environment or {})
+    stack = Stack(home, free_ports(1)[0], options, environment or {}, kind)
     try:
         stack.start()
         yield stack
     finally:
         stack.end()
+
+
+@contextmanager
+def fresh_stack(kind: str, environment: Mapping[str, str] | None = None) -> Iterator[Stack]:
+    """As `running_stack`, on a new home that a database may run in; it is removed at the end."""
+    with (
+        passable_folder() as folder,
+        running_stack(folder / "home", kind=kind, environment=environment) as stack,
+    ):
+        yield stack

@@ -1,13 +1,34 @@
 """What unit tests of several services share."""
 
+import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from sqlalchemy.orm.exc import StaleDataError
 
 from shared import i18n
+from shared.settings import settings
+
+
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """What a command adopted is not left to the tests that follow."""
+    before = variables()
+    yield
+    now = variables()
+    if now != before:
+        for name in now.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
+        settings.cache_clear()
+
+
+def variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("IAMIS_")}
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +56,15 @@ def translated(compiled_catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> It
     i18n.catalogue.cache_clear()
     yield
     i18n.catalogue.cache_clear()
+
+
+@pytest.fixture
+def no_race_lost(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Locks are taken in one order: that a deadlock would be run again is no excuse for one.
+
+    What was looked at and has changed before it was locked is begun anew, which is in order.
+    """
+    caplog.set_level(logging.INFO)
+    yield
+    lost = [vars(each) for each in caplog.get_records("call") if each.msg == "lost a race"]
+    assert not [one for one in lost if one["to"] != StaleDataError.__name__]

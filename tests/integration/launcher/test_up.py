@@ -1,18 +1,17 @@
 """`iamis up` as people use it, with three small services in place of the real ones."""
 
 import http.client
-import json
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from shared.launcher.ports import free_ports, is_free
 from tests.support import dummies
+from tests.support.probes import answer, answers
 from tests.support.stack import Stack, running_stack
 from tests.support.waiting import wait_for
 
@@ -30,22 +29,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory, found: dict[str, str]) -> It
     """One system for the tests that leave it running."""
     with running_stack(tmp_path_factory.mktemp("up") / "home", environment=found) as stack:
         yield stack
-
-
-def answer(port: int, path: str) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", path)
-        return json.loads(connection.getresponse().read())
-    finally:
-        connection.close()
-
-
-def answers(port: int) -> bool:
-    try:
-        return bool(answer(port, "/readyz"))
-    except OSError:
-        return False
 
 
 def gone(stack: Stack) -> bool:

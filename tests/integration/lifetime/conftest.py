@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.integration.conftest import Accounts
+from tests.integration.conftest import AT_LENGTH, Accounts
 from tests.support.api import entries, paper
 from tests.support.sheet import Sheet
-from tests.support.stack import Stack, running_stack
+from tests.support.stack import Stack, fresh_stack
 
 _codes = itertools.count(1)
 
 
-@pytest.fixture(scope="package")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("lifetime") / "home") as running:
+@pytest.fixture(scope="package", params=AT_LENGTH)
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    with fresh_stack(request.param) as running:
         yield running
 
 

@@ -10,7 +10,7 @@ from deploy.demo.catalogue import PEOPLE
 from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
 from tests.support.api import Api
-from tests.support.sheet import Sheet
+from tests.support.sheet import DECLARED, Sheet
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
@@ -18,6 +18,9 @@ FILE_NAME = "gwaith Siân 0001.docx"
 REASON = "Added up wrongly for Siân"
 ENTERED = ("Siân", "2015-02-28")
 SHORTEST_NAME = 5
+# Servers that are not ours have words of their own.
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+OF_OTHERS = {"epmd", "initdb", "postgres", "rabbitmq", "restore", "store"}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,7 @@ def secrets_of(stack: Stack, accounts: Accounts) -> set[str]:
 def test_a_healthy_session_logs_no_error(stack: Stack) -> None:
     for name, log in logs(stack).items():
         assert "Traceback" not in log, name
-        if name != "store":
+        if name not in OF_OTHERS:
             levels = {entry["level"] for entry in entries_of(log)}
             assert levels <= {"INFO", "WARNING"}, name
 
@@ -98,12 +101,32 @@ def _escaped(secret: str) -> str:
     return json.dumps(secret)[1:-1]
 
 
-def test_a_request_is_followed_through_gateway_service_and_events(
-    stack: Stack, used: Sheet
-) -> None:
+def test_a_request_is_followed_through_gateway_and_service(stack: Stack, used: Sheet) -> None:
     answer = used.api.call("GET", f"{used.path}/marksheet", headers={"X-Request-ID": "followed-1"})
     assert answer.headers["X-Request-ID"] == "followed-1"
     found = logs(stack)
     for name in ("gateway", "marks"):
         told = [e for e in entries_of(found[name]) if e["request_id"] == "followed-1"]
         assert [(e["method"], e["status"]) for e in told] == [("GET", 200)]
+
+
+def test_a_submission_is_followed_through_the_events_that_it_causes(
+    stack: Stack, new_sheet: NewSheet
+) -> None:
+    sheet = new_sheet(11)
+    sheet.fill_all()
+    body = {"declarations": DECLARED}
+    sheet.api.call("POST", f"{sheet.path}/submission", body, {"traceparent": TRACE}).expect(201)
+    wanted = {
+        ("gateway", "request"),
+        ("marks", "request"),
+        *((name, "marks.submitted.v1") for name in ("identity", "reports", "sampling", "uploads")),
+        *((name, "sample.generated.v1") for name in ("identity", "marks", "reports", "uploads")),
+    }
+
+    def told() -> set[tuple[str, str]]:
+        ours = (log for name, log in logs(stack).items() if name not in OF_OTHERS)
+        found = [e for log in ours for e in entries_of(log) if e["traceparent"] == TRACE]
+        return {(one["service"], one.get("event_type", one["message"])) for one in found}
+
+    wait_for("all who had to do with it have told", lambda: told() >= wanted)

@@ -47,8 +47,9 @@ class MadeStack(Stack):
 
     def is_ready(self) -> bool:
         assert self.process.poll() is None, f"make run has ended:\n{self.output()}"
+        # What an earlier start has left says nothing of this one.
         instance = Instance.read(self.home)
-        return bool(instance and instance.state == "ready")
+        return bool(instance and instance.state == "ready" and instance.pid in self.processes())
 
     def press_ctrl_c(self) -> None:
         """As a terminal does: to make, the launcher, and whoever else is in the foreground."""

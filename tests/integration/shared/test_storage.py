@@ -17,7 +17,8 @@ import urllib3
 from shared.errors import PayloadTooLargeError, UnavailableError
 from shared.launcher.ports import free_ports
 from shared.settings import S3Settings
-from shared.storage import CHUNK_BYTES, PART_BYTES, ObjectMissingError, Storage
+from shared.storage import CHUNK_BYTES, PART_BYTES, ObjectMissingError
+from shared.storage_parts import PartStorage
 
 MEBIBYTE = 2**20
 LIMIT = 64 * MEBIBYTE
@@ -25,8 +26,8 @@ TYPE = "application/octet-stream"
 
 
 @pytest.fixture(scope="module")
-def storage(s3: S3Settings) -> Storage:
-    storage = Storage(s3)
+def storage(s3: S3Settings) -> PartStorage:
+    storage = PartStorage(s3)
     storage.ensure_bucket()
     return storage
 
@@ -51,7 +52,7 @@ class Endless:
         return b"m" * given
 
 
-def content_of(storage: Storage, key: str, *span: int) -> bytes:
+def content_of(storage: PartStorage, key: str, *span: int) -> bytes:
     download = storage.open(key, *span)
     try:
         return b"".join(download)
@@ -60,7 +61,7 @@ def content_of(storage: Storage, key: str, *span: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [0, 1, PART_BYTES, PART_BYTES + 1, 3 * PART_BYTES + 7])
-def test_what_is_put_is_what_is_opened(storage: Storage, key: str, size: int) -> None:
+def test_what_is_put_is_what_is_opened(storage: PartStorage, key: str, size: int) -> None:
     content = os.urandom(size)
 
     stored = storage.put(key, io.BytesIO(content), TYPE, LIMIT)
@@ -74,14 +75,14 @@ def test_what_is_put_is_what_is_opened(storage: Storage, key: str, size: int) ->
     ("span", "expected"), [((3,), b"3456789"), ((3, 4), b"3456"), ((0, 1), b"0")]
 )
 def test_a_part_is_opened(
-    storage: Storage, key: str, span: tuple[int, ...], expected: bytes
+    storage: PartStorage, key: str, span: tuple[int, ...], expected: bytes
 ) -> None:
     storage.put(key, io.BytesIO(b"0123456789"), TYPE, LIMIT)
 
     assert content_of(storage, key, *span) == expected
 
 
-def test_a_download_may_be_left_early(storage: Storage, key: str) -> None:
+def test_a_download_may_be_left_early(storage: PartStorage, key: str) -> None:
     storage.put(key, Endless(2 * PART_BYTES), TYPE, LIMIT)
 
     download = storage.open(key)
@@ -93,7 +94,7 @@ def test_a_download_may_be_left_early(storage: Storage, key: str) -> None:
 
 
 @pytest.mark.parametrize("size", [11, 2 * PART_BYTES])
-def test_over_the_limit_nothing_is_stored(storage: Storage, key: str, size: int) -> None:
+def test_over_the_limit_nothing_is_stored(storage: PartStorage, key: str, size: int) -> None:
     with pytest.raises(PayloadTooLargeError):
         storage.put(key, Endless(size), TYPE, size - 1)
 
@@ -103,7 +104,7 @@ def test_over_the_limit_nothing_is_stored(storage: Storage, key: str, size: int)
 
 @pytest.mark.parametrize("size", [11, PART_BYTES + 1, 3 * PART_BYTES])
 def test_a_broken_stream_leaves_no_object_no_part_and_no_thread(
-    storage: Storage, key: str, size: int
+    storage: PartStorage, key: str, size: int
 ) -> None:
     threads = threading.active_count()
 
@@ -118,7 +119,7 @@ def test_a_broken_stream_leaves_no_object_no_part_and_no_thread(
     assert not unfinished.uploads
 
 
-def test_memory_is_that_of_parts_not_of_the_file(storage: Storage, key: str) -> None:
+def test_memory_is_that_of_parts_not_of_the_file(storage: PartStorage, key: str) -> None:
     tracemalloc.start()
     try:
         storage.put(key, Endless(6 * PART_BYTES), TYPE, LIMIT)
@@ -133,7 +134,7 @@ def test_memory_is_that_of_parts_not_of_the_file(storage: Storage, key: str) -> 
     assert peak < 4 * PART_BYTES
 
 
-def test_delete_is_done_once_and_again(storage: Storage, key: str) -> None:
+def test_delete_is_done_once_and_again(storage: PartStorage, key: str) -> None:
     storage.put(key, io.BytesIO(b"x"), TYPE, LIMIT)
 
     storage.delete(key)
@@ -143,13 +144,13 @@ def test_delete_is_done_once_and_again(storage: Storage, key: str) -> None:
         storage.open(key)
 
 
-def test_the_bucket_is_made_once(storage: Storage) -> None:
+def test_the_bucket_is_made_once(storage: PartStorage) -> None:
     storage.ensure_bucket()
 
 
 def test_wrong_keys_are_our_fault_and_no_excuse(s3: S3Settings) -> None:
     with pytest.raises(Exception, match=r"AccessDenied|SignatureDoesNotMatch") as caught:
-        Storage(replace(s3, secret_key="wrong" * 8)).put("k", io.BytesIO(b"x"), TYPE, LIMIT)
+        PartStorage(replace(s3, secret_key="wrong" * 8)).put("k", io.BytesIO(b"x"), TYPE, LIMIT)
 
     assert not isinstance(caught.value, UnavailableError)
 
@@ -162,7 +163,7 @@ def silent_server() -> Iterator[int]:
 
 
 def test_a_store_that_is_down_is_told_at_once(s3: S3Settings) -> None:
-    down = Storage(replace(s3, endpoint=f"127.0.0.1:{free_ports(1)[0]}"))
+    down = PartStorage(replace(s3, endpoint=f"127.0.0.1:{free_ports(1)[0]}"))
 
     for call in (
         lambda: down.put("k", io.BytesIO(b"x"), TYPE, LIMIT),
@@ -179,14 +180,14 @@ def test_a_store_that_is_down_is_told_at_once(s3: S3Settings) -> None:
 def test_a_store_that_hangs_is_given_up(s3: S3Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.storage.READ_SECONDS", 0.2)
     with silent_server() as port:
-        hanging = Storage(replace(s3, endpoint=f"127.0.0.1:{port}"))
+        hanging = PartStorage(replace(s3, endpoint=f"127.0.0.1:{port}"))
 
         with pytest.raises(UnavailableError):
             hanging.put("k", io.BytesIO(b"x"), TYPE, LIMIT)
 
 
 def test_at_a_start_the_bucket_waits_for_the_store(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
+    storage: PartStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refusals = [urllib3.exceptions.HTTPError(), urllib3.exceptions.HTTPError()]
 
@@ -212,7 +213,7 @@ def test_what_is_accepted_is_flushed_to_disk(
 
     monkeypatch.setattr(os, "fsync", record)
 
-    Storage(s3).put(key, io.BytesIO(b"x" * MEBIBYTE), TYPE, LIMIT)
+    PartStorage(s3).put(key, io.BytesIO(b"x" * MEBIBYTE), TYPE, LIMIT)
 
     # The volume with the content and its index, and the journal of the names.
     assert {".dat", ".idx", ".log"} <= flushed

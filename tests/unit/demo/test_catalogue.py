@@ -36,6 +36,8 @@ KINDS: dict[str, Callable[[dict[str, Any]], object]] = {
     "upload per candidate": lambda paper: paper.get("upload") == "candidate",
     "group upload": lambda paper: paper.get("upload") == "group",
     "linked": lambda paper: "linked_with" in paper,
+    "of a consortium": lambda paper: "consortia" in paper,
+    "bilingual": lambda paper: paper.get("bilingual"),
     "a slash in the code": lambda paper: "/" in paper["code"],
     "submitted": lambda paper: paper.get("fill") == "submitted",
     "past results day": lambda paper: paper["series"] == "before",

@@ -1,5 +1,7 @@
 """What the marks and sampling services say of a marksheet, for the pages."""
 
+import re
+from html import unescape
 from typing import Any
 
 from tests.support.gateway import FakeServices
@@ -35,6 +37,14 @@ BY_OUTCOME = TWO_TASKS | {
 }
 SUBMITTED = {"state": "submitted", "done": 250, "left": 0, "submitted": 250}
 SAMPLED = {"state": "generated", "policy": "wjec-rank-order", "candidates": [], "notes": []}
+
+
+TAG = re.compile(r"<[^>]+>")
+
+
+def text_of(html: str) -> str:
+    """What a reader sees of a part of a page."""
+    return " ".join(unescape(TAG.sub(" ", html)).split())
 
 
 def candidate(number: str = "1054", **changes: Any) -> Json:

@@ -9,6 +9,7 @@ from flask import Flask, Response, json, request
 
 from services.gateway import cookies
 from tests.support.gateway import TEACHER, Browser, FakeServices, problem, tokens
+from tests.support.service import ServiceUnderTest
 
 REFRESH = "/api/identity/token/refresh"
 MARK = "/api/marks/centres/68101/papers/p/candidates/1001"
@@ -120,6 +121,18 @@ def test_a_token_about_to_expire_is_renewed_before_it_is_used(
     browser: Browser, fake: FakeServices
 ) -> None:
     browser.sign_in(seconds=30)
+    fake.says("POST", REFRESH, tokens(2))
+    fake.says("GET", MARK, {})
+    browser.get(MARK)
+    assert bearers(fake, MARK) == ["Bearer access-2"]
+
+
+def test_a_token_from_before_a_change_of_access_is_renewed_before_it_is_used(
+    gateway: ServiceUnderTest, browser: Browser, fake: FakeServices
+) -> None:
+    browser.sign_in()
+    data = {"user_id": TEACHER["id"], "access_version": 2, "tokens_from": 1, "grants": {}}
+    gateway.deliver("user.access_changed.v1", f"users/{TEACHER['id']}", data)
     fake.says("POST", REFRESH, tokens(2))
     fake.says("GET", MARK, {})
     browser.get(MARK)

@@ -18,6 +18,7 @@ IMPORTS = "/api/marks/imports/entries"
 CSV = "series,qualification\nJUNE 2031,GCSE Siân\n".encode() * 20_000
 COUNTS = {"added": 2, "changed": 1, "withdrawn": 0, "unchanged": 7}
 NOTHING = {"added": 0, "changed": 0, "withdrawn": 0, "unchanged": 7}
+HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
 PACKED = re.compile(r'name="packed" value="([^"]+)"')
 
 
@@ -30,6 +31,7 @@ def check(browser: Browser, content: bytes = CSV) -> TestResponse:
 
 def test_the_board_finds_the_form_on_its_page(browser: Browser, fake: FakeServices) -> None:
     fake.says("GET", "/api/marks/centres", {"centres": []})
+    fake.says("GET", "/api/identity/centres", {"centres": [], "total": 0})
     page = browser.sign_in(BOARD_STAFF).get("/board").text
     assert f'action="{HERE}"' in page
     assert 'type="file"' in page
@@ -41,18 +43,29 @@ def test_a_file_is_checked_then_imported_as_it_was(browser: Browser, fake: FakeS
     fake.says("POST", IMPORTS, COUNTS)
     page = check(browser)
     assert page.status_code == 200
-    assert fake.seen[-1].target == f"{IMPORTS}?dry_run=true"
+    assert fake.seen[-1].target == f"{IMPORTS}?file_name=entries.csv&dry_run=true"
     assert fake.seen[-1].body == CSV
     assert fake.seen[-1].headers["Content-Type"] == "text/csv"
     assert "<dt>Added</dt><dd>2</dd>" in page.text
 
     (packed,) = PACKED.findall(page.text)
-    done = browser.submit(HERE, packed=packed)
+    done = browser.submit(HERE, packed=packed, file_name="entries.csv")
     assert (done.status_code, done.location) == (303, "/board")
-    assert fake.seen[-1].target == IMPORTS
+    assert fake.seen[-1].target == f"{IMPORTS}?file_name=entries.csv"
     assert fake.seen[-1].body == CSV
     said = "Imported: 2 added, 1 changed, 0 withdrawn, 7 as before."
     assert said in browser.get("/guide").text
+
+
+def test_a_file_out_of_sequence_is_imported_all_the_same(
+    browser: Browser, fake: FakeServices
+) -> None:
+    browser.sign_in(BOARD_STAFF)
+    fake.says("POST", IMPORTS, COUNTS | {"warnings": ["E68101WJ.X01 was loaded before."]})
+    page = check(browser).text
+    for said in ("E68101WJ.X01 was loaded before.", "Import them all the same"):
+        assert said in page
+    assert HIDDEN.findall(page)[-2:] == [("file_name", "entries.csv"), ("any_sequence", "true")]
 
 
 def test_a_file_that_changes_nothing_needs_no_import(browser: Browser, fake: FakeServices) -> None:

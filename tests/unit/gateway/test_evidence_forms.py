@@ -1,6 +1,8 @@
 """Sending and deleting evidence without script."""
 
+from collections.abc import Sequence
 from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from flask import Response, json, request
@@ -34,8 +36,13 @@ def seen(browser: Browser, path: str = HERE) -> str:
     return " ".join(unescape(page.text).split())
 
 
-def upload(browser: Browser, *named: tuple[str, bytes], place: str = "1001") -> TestResponse:
-    fields: list[tuple[str, Field]] = [("csrf_token", browser.token(HERE))]
+def upload(
+    browser: Browser,
+    *named: tuple[str, bytes],
+    place: str = "1001",
+    about: Sequence[tuple[str, str]] = (),
+) -> TestResponse:
+    fields: list[tuple[str, Field]] = [("csrf_token", browser.token(HERE)), *about]
     fields += [("file", one) for one in named]
     body, content_type = encode_multipart_formdata(fields)
     return browser.client.post(f"{HERE}/{place}", data=body, content_type=content_type)
@@ -190,3 +197,29 @@ def test_a_form_over_the_limit_is_refused_before_it_is_read(
     answer = browser.client.post(f"{HERE}/1001", environ_overrides=told, content_type=content_type)
     assert (answer.status_code, "Too large" in answer.text) == (413, True)
     assert fake.asked(OF_1001) == []
+
+
+@pytest.mark.usefixtures("two_sampled")
+def test_a_file_that_is_there_already_is_said_so(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in()
+    fake.says("POST", OF_1001, file("f1"), status=200)
+    assert upload(browser, ("again.txt", b"1")).status_code == 303
+    assert [sent.target for sent in fake.asked(OF_1001)] == [f"{OF_1001}?once=true"]
+    assert "again.txt was there already" in seen(browser)
+
+
+@pytest.mark.usefixtures("two_sampled")
+def test_what_the_files_are_is_sent_on(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in()
+    at = f"{UPLOADS}/group-files"
+    fake.says("POST", at, file("f1"), status=201)
+    about = [("piece", "Case Study 1"), ("exemption", "yes")]
+    about += [("candidates", "1001"), ("candidates", "1002")]
+    upload(browser, ("a.txt", b"1"), place="group", about=about)
+    (sent,) = fake.asked(at)
+    assert parse_qs(sent.target.partition("?")[2]) == {
+        "once": ["true"],
+        "piece": ["Case Study 1"],
+        "exemption": ["true"],
+        "candidates": ["1001,1002"],
+    }

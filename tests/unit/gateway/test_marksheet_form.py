@@ -25,7 +25,7 @@ from .sheets import (
     marked,
 )
 
-KEPT = re.compile(r'<input type="hidden" name="(was-[0-9]+)" value="([^"]*)"')
+KEPT = re.compile(r'<input type="hidden" id="was-[0-9]+" name="(was-[0-9]+)" value="([^"]*)"')
 FIRST, SECOND = candidate("1054"), marked("3268", 15, 20)
 
 

@@ -20,6 +20,7 @@ PAPER: dict[str, Any] = {
     "upload": "none",
     "sample_deadline": "2031-05-31",
     "results_released": False,
+    "clerical_errors": 0,
 }
 SHEET = "/centres/68101/papers/p1"
 ENTER = f"{SHEET}/marksheet"
@@ -45,6 +46,13 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [
             ("Enter marks (38 done, 0 left)", ENTER),
             ("Submit marks and generate samples (38)", f"{SHEET}/submission"),
+        ],
+    ),
+    (
+        {"state": "complete", "done": 38, "left": 0, "only_some_sets": True},
+        [
+            ("Enter marks (38 done, 0 left)", ENTER),
+            ("Your teaching sets are complete. Your exams officer submits.", ""),
         ],
     ),
     (SUBMITTED, [SAMPLES, ("View/edit marks", ENTER), ("All marks submitted (38)", "")]),
@@ -129,9 +137,19 @@ def test_papers_stand_under_their_qualification_and_series_in_the_order_they_com
         PAPER | {"full_title": "C"},
         PAPER | {"series": {"month": "NOVEMBER", "year": 2030}, "full_title": "D"},
     ]
-    found = headings(papers, "68101", reads_only=False)
+    found = headings(papers, "68101", {}, reads_only=False)
     assert [(heading.title, [row.title for row in heading.rows]) for heading in found] == [
         ("GCSE JUNE 2031", [PAPER["full_title"], "C"]),
         ("GCE JUNE 2031", ["B"]),
         ("GCSE NOVEMBER 2030", ["D"]),
     ]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 clerical error"), (3, "3 clerical errors")])
+def test_corrections_by_the_moderator_are_told(count: int, said: str) -> None:
+    paper = PAPER | SUBMITTED | {"clerical_errors": count}
+    (heading,) = headings([PAPER, paper], "68101", {}, reads_only=False)
+    quiet, told = heading.rows
+    assert not quiet.news
+    (news,) = told.news
+    assert (news.label, news.href) == (f"{said} recorded", f"{ENTER}?rows=all")

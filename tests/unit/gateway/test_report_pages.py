@@ -12,6 +12,7 @@ LIST = f"/centres/{CENTRE}/reports"
 LISTED = f"/api/reports/centres/{CENTRE}/papers"
 REPORT = f"/api/reports{PAGES}/candidate-details"
 POLICY = "default-src 'none'; style-src 'self'"
+NOTHING = Response('{"papers": [], "as_of": null}', content_type="application/json")
 MODERATOR = f"/api/identity{PAGES}/moderator"
 
 
@@ -20,7 +21,7 @@ def test_the_reports_are_numbered_and_can_be_opened(browser: Browser, fake: Fake
         {"id": "p1", "full_title": TITLE, "submitted_at": AT},
         {"id": "p2", "full_title": "ANOTHER", "submitted_at": None},
     ]
-    fake.says("GET", LISTED, {"papers": listed})
+    fake.says("GET", LISTED, {"papers": listed, "as_of": AT})
     browser.sign_in()
     raw = browser.get(LIST).text
     assert "<i>" not in raw
@@ -30,8 +31,10 @@ def test_the_reports_are_numbered_and_can_be_opened(browser: Browser, fake: Fake
         "<ol",
         f'<a href="{PAGES}/report">View/Print for {TITLE}</a>',
         f'href="{REPORT}?format=csv"',
+        f'href="/api/reports/centres/{CENTRE}/candidate-details?format=zip" download',
         "submitted on 02/05/2031",
         "not submitted yet",
+        "As of 02/05/2031",
         f'<a href="/centres/{CENTRE}/papers"><< BACK</a>',
     ):
         assert said in page
@@ -40,7 +43,7 @@ def test_the_reports_are_numbered_and_can_be_opened(browser: Browser, fake: Fake
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
     [
-        (Response('{"papers": []}', content_type="application/json"), 200, "no reports yet"),
+        (NOTHING, 200, "no reports yet"),
         (problem(503, "unavailable"), 200, "The list of reports: not available now."),
         (problem(404, "not-found"), 404, "Not found"),
         (problem(403, "forbidden"), 403, "Not permitted"),
@@ -90,6 +93,23 @@ def test_the_moderator_is_shown_with_the_address(browser: Browser, fake: FakeSer
     assert "<strong>Moli <i></strong>" in page
     assert f'<span class="written">{address}</span>' in page
     assert "31/05/2031" in page
+
+
+@pytest.mark.usefixtures("answers")
+def test_the_address_is_a_label_to_be_printed(browser: Browser, fake: FakeServices) -> None:
+    address = "1 Stryd Fawr <b>\nCaerdydd"
+    fake.says("GET", MODERATOR, {"name": "Moli <i>", "email": "m@x.org", "address": address})
+    browser.sign_in()
+    label = f"{PAGES}/moderator/label"
+    assert f'href="{label}"' in browser.get(f"{PAGES}/moderator").text
+    raw = browser.get(label).text
+    assert "Moli <i>" not in raw
+    page = unescape(raw)
+    for said in ("Moli <i>", address, "68101", str(paper()["full_title"]), "label.css"):
+        assert said in page
+    fake.says("GET", MODERATOR, {"name": "Moli", "email": "m@x.org", "address": ""})
+    assert label not in browser.get(f"{PAGES}/moderator").text
+    assert browser.get(label).status_code == 404
 
 
 @pytest.mark.parametrize(

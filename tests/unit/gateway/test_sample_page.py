@@ -157,3 +157,34 @@ def test_rows_come_from_sampling_where_it_is_there_else_from_marks() -> None:
     assert rows_of(None, None) == []
     chosen = [row.chosen for row in rows_of(sample(sampled("1", chosen_by="x")), None)]
     assert chosen == ["x"]
+
+
+def test_for_a_withdrawn_candidate_the_nearest_are_offered(
+    browser: Browser, answers: SheetAnswers, fake: FakeServices
+) -> None:
+    near = [
+        {"candidate_no": "1007", "name": "PUW <b>", "total": 49, "outcome": None, "side": "lower"},
+        {"candidate_no": "1009", "name": "REES", "total": 55, "outcome": None, "side": "higher"},
+    ]
+    fake.says("GET", f"{MARKS}/candidates/1001/nearest", {"candidates": near})
+    answers.sample(sample(sampled("1001"), sampled("1002")))
+    answers.sheet(sheet(candidate("1001", withdrawn=True), candidate("1002")))
+    page = " ".join(seen(browser.sign_in()).split())
+    for said in (
+        "SIÂN 1001 <strong>(withdrawn)</strong>",
+        "Candidate 1001 was withdrawn after the sample was made",
+        f'action="{PAGES}/marksheet?show=all&rows=all"',
+        'name="add" value="1007" checked',
+        "1007 PUW <b> (49, lower)",
+        "1009 REES (55, higher or the same)",
+        "Candidate 1001 was withdrawn.</textarea>",
+    ):
+        assert said in page
+    assert "Candidate 1002 was withdrawn" not in page
+
+
+def test_where_nobody_is_near_that_is_said(browser: Browser, answers: SheetAnswers) -> None:
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001", withdrawn=True)))
+    assert "There is no other candidate with complete work" in seen(browser.sign_in())
+    assert "Add the nearest candidate with complete work instead" not in seen(browser)

@@ -35,16 +35,30 @@ def seen(browser: Browser, path: str = HERE) -> str:
 
 
 def test_what_is_missing_is_listed_by_candidate(browser: Browser, answers: SheetAnswers) -> None:
-    lacking = [missing("1054", "Task 2", "Teacher initials"), missing("1061", "Task 1")]
+    lacking = [missing("1054", "Task 2", "Teacher initials"), missing("1061", "Part B")]
     answers.readiness(readiness(ready=False, missing=lacking))
     browser.sign_in()
     raw = browser.get(HERE).text
     page = unescape(raw)
     assert "2 candidates are not complete." in page
     assert "1054 ŴYN <b> : SIÂN</a> — Task 2, Teacher initials" in page
-    assert f'href="{PAGES}/marksheet?show=unmarked&rows=all#c1061"' in page
+    assert f'href="{PAGES}/marksheet?show=unmarked&rows=all#t1-1061"' in page
     assert BUTTON not in page
     assert "<b>" not in raw
+
+
+def test_what_looks_wrong_is_pointed_out_beside_the_form(
+    browser: Browser, answers: SheetAnswers
+) -> None:
+    doubts = [
+        {"candidate_no": None, "name": None, "what": "All are the same."},
+        {"candidate_no": "1061", "name": "PUW : ANN", "what": "It is far from the others."},
+    ]
+    answers.readiness(readiness(doubts=doubts))
+    page = seen(browser.sign_in())
+    assert "<li>All are the same.</li>" in page
+    assert f'href="{PAGES}/marksheet?rows=all#t0-1061">1061 PUW : ANN</a> — It is far' in page
+    assert BUTTON in page
 
 
 def test_the_form_asks_for_three_declarations(browser: Browser, answers: SheetAnswers) -> None:
@@ -70,6 +84,14 @@ def test_there_is_no_form_where_nothing_can_be_submitted(
     answers.readiness(readiness(**changes))
     page = seen(browser.sign_in(user))
     assert said in page
+    assert BUTTON not in page
+
+
+def test_who_is_for_some_sets_only_has_no_form(browser: Browser, answers: SheetAnswers) -> None:
+    answers.paper(paper(only_some_sets=True))
+    answers.readiness(readiness(ready=False))
+    page = seen(browser.sign_in())
+    assert "A submission is for the whole paper" in page
     assert BUTTON not in page
 
 

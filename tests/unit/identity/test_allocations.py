@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.identity.commands import allocations
+from services.identity.models import User
 from shared.access.models import Allocation
 from shared.access.principal import Principal
 from tests.support.service import BOARD, MODERATOR, admin_of, rows_of, teacher_of
@@ -209,6 +210,37 @@ def test_the_moderator_shows_only_once_submitted_and_allocated(
     allocation = (portal.service.call("GET", ALLOCATIONS, BOARD).json or {})["allocations"][0]
     portal.service.call("DELETE", f"{ALLOCATIONS}/{allocation['id']}", BOARD)
     assert portal.service.call("GET", MODERATOR_OF, who).status_code == 404
+
+
+def test_the_moderator_shows_no_more_when_the_submission_was_undone_or_they_left(
+    portal: Portal, mair: Person
+) -> None:
+    who = admin_of("68101")
+    _allocate(portal)
+    _submit(portal)
+    _submit(portal)
+    undone = {"before": {"submissions": 1, "candidates": 1}, "why": "A mistake"} | {
+        "after": {"submissions": 0, "candidates": 0},
+        "centre_no": "68101",
+        "paper_id": "paper-1",
+        "reopened_by": "b1",
+        "reopened_at": "2031-05-01T12:00:00Z",
+    }
+    portal.service.deliver("submission.reopened.v1", "68101/paper-1", undone)
+    assert portal.service.call("GET", MODERATOR_OF, who).status_code == 404
+    _submit(portal)
+    assert portal.service.call("GET", MODERATOR_OF, who).status_code == 200
+    with portal.service.transaction() as session:
+        session.get_one(User, mair.id).status = "deactivated"
+    assert portal.service.call("GET", MODERATOR_OF, who).status_code == 404
+
+
+def test_a_paper_that_was_removed_can_be_allocated_no_more(portal: Portal, mair: Person) -> None:
+    assert mair.id
+    removed = PAPER | {"removed": True}
+    portal.service.deliver("paper.changed.v1", "all/paper-1", removed, sequence=9)
+    portal.service.deliver("paper.changed.v1", "all/paper-1", PAPER, sequence=8)
+    assert _allocate(portal).status_code == 422
 
 
 def test_an_older_event_of_a_paper_changes_nothing(portal: Portal, mair: Person) -> None:

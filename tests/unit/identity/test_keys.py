@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from services.identity.app import SERVICE
-from services.identity.commands import signing
+from services.identity.commands import keys
 from services.identity.models import PrivateKey
 from shared.access.models import SigningKey
 from shared.migrate import chain_of, differences
@@ -13,7 +13,7 @@ from tests.unit.identity.people import Portal
 
 
 def test_preparing_makes_one_key_and_tells_everyone(portal: Portal, home: Path) -> None:
-    signing.prepare(portal.service.database)
+    keys.prepare(portal.service.database)
     with portal.service.database.reading() as session:
         (private,) = rows_of(session, PrivateKey)
         public = {key.kid: key.jwk for key in rows_of(session, SigningKey)}
@@ -30,7 +30,7 @@ def test_a_lost_file_is_written_again(portal: Portal, home: Path) -> None:
     file = home / "run" / "jwks.json"
     before = file.read_text()
     file.unlink()
-    signing.prepare(portal.service.database)
+    keys.prepare(portal.service.database)
     assert file.read_text() == before
 
 

@@ -12,7 +12,6 @@ from services.identity.domain.accounts import (
     email_key,
     is_email,
     keep_an_admin,
-    search_key,
 )
 from services.identity.domain.passwords import LONGEST, SHORTEST, fault, known_of
 from shared.errors import ConflictError
@@ -70,10 +69,6 @@ def test_addresses_of_one_account(one: str, other: str) -> None:
 )
 def test_addresses_that_are_well_formed(text: str, *, good: bool) -> None:
     assert is_email(text) is good
-
-
-def test_people_are_found_without_case_and_accents() -> None:
-    assert search_key("Ŵyn-JONES", "Siân") == "wyn-jones sian"
 
 
 @given(STANDINGS, st.integers(0, 3))

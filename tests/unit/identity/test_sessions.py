@@ -76,6 +76,20 @@ def test_reuse_after_the_grace_ends_the_family(
     assert ended == ["reuse"]
 
 
+def test_reuse_ends_the_access_tokens_too(
+    portal: Portal, signed_in: dict[str, Any], later: Later
+) -> None:
+    newest = portal.refresh(signed_in["refresh_token"]).json or {}
+    later(seconds=31)
+    assert portal.call("GET", "/me", token=newest["access_token"]).status_code == 200
+    portal.refresh(signed_in["refresh_token"])
+    for token in (signed_in["access_token"], newest["access_token"]):
+        stale = portal.call("GET", "/me", token=token)
+        assert (stale.json or {})["type"] == "urn:iamis:problem:stale-token"
+    (told,) = portal.service.emitted("user.access_changed.v1")
+    assert told.data["tokens_from"] == 2
+
+
 def test_two_refreshes_at_once_leave_one_family_alive(
     portal: Portal, signed_in: dict[str, Any], later: Later
 ) -> None:
@@ -150,6 +164,35 @@ def test_signing_out_with_the_refresh_token_ends_its_family(
     assert portal.refresh(another).status_code == 200
 
 
+def test_signing_out_ends_the_access_tokens_of_that_session_alone(
+    portal: Portal, carys: Person, signed_in: dict[str, Any], later: Later
+) -> None:
+    later(minutes=1)
+    another = portal.sign_in(carys)["access_token"]
+    portal.post("/sign-out", {"refresh_token": signed_in["refresh_token"]})
+    refused = portal.call("GET", "/me/sessions", token=signed_in["access_token"])
+    assert (refused.status_code, (refused.json or {})["type"]) == (
+        401,
+        "urn:iamis:problem:stale-token",
+    )
+    assert portal.call("GET", "/me/sessions", token=another).status_code == 200
+    (told,) = portal.service.emitted("user.access_changed.v1")
+    assert (told.data["access_version"], told.data["tokens_from"]) == (2, 1)
+    assert len(told.data["ended_sessions"]) == 1
+
+
+def test_an_ended_session_is_named_as_long_as_its_tokens_live(
+    portal: Portal, carys: Person, signed_in: dict[str, Any], later: Later
+) -> None:
+    portal.post("/sign-out", {"refresh_token": signed_in["refresh_token"]})
+    for minutes in (9, 3):
+        later(minutes=minutes)
+        again = portal.sign_in(carys)["refresh_token"]
+        portal.post("/sign-out", {"refresh_token": again})
+    told = portal.service.emitted("user.access_changed.v1")
+    assert [len(event.data["ended_sessions"]) for event in told] == [1, 2, 2]
+
+
 @pytest.mark.parametrize("options", [{}, {"json": {}}, {"json": {"refresh_token": None}}])
 def test_signing_out_with_the_access_token_ends_its_session(
     portal: Portal, carys: Person, signed_in: dict[str, Any], later: Later, options: dict[str, Any]
@@ -180,7 +223,7 @@ def test_a_change_of_access_refuses_the_token_and_a_refresh_gives_a_good_one(
     fresh = (portal.refresh(signed_in["refresh_token"]).json or {})["access_token"]
     assert portal.call("GET", "/me", token=fresh).status_code == 200
     told = portal.service.emitted("user.access_changed.v1")
-    assert [event.data for event in told] == [{"user_id": carys.id, "access_version": 2}]
+    assert [event.data["access_version"] for event in told] == [2]
 
 
 def test_an_access_token_lasts_ten_minutes(

@@ -152,3 +152,63 @@ def test_old_failures_are_not_kept(portal: Portal, carys: Person, later: Later) 
     portal.begin(carys)
     with portal.service.database.reading() as session:
         assert rows_of(session, FailedAttempt) == []
+
+
+DEVICE = {"id": "a-device-id-drawn-at-random", "name": "Firefox"}
+AGENT = "curl/8.0 of somebody"
+
+
+def _from(portal: Portal, person: Person, device: object, password: str = "") -> int:
+    body = {"email": person.email, "password": password or person.password, "device": device}
+    return portal.post("/sign-in", body).status_code
+
+
+def _used_from(portal: Portal, person: Person, device: object) -> None:
+    begun = portal.begin(person).json or {}
+    body = {"challenge": begun["challenge"], "code": code(person.secret), "device": device}
+    assert portal.post("/sign-in/totp", body).status_code == 200
+
+
+def test_an_owner_is_not_stopped_by_who_fails_at_the_same_address(
+    portal: Portal, carys: Person, later: Later
+) -> None:
+    """On a device that the account was used from; whoever fails has none."""
+    _used_from(portal, carys, DEVICE)
+    later(minutes=11)
+    assert _fail(portal, carys.email, 11)[-1] == 429
+    assert portal.begin(carys).status_code == 429
+    body = {"email": carys.email, "password": carys.password, "device": DEVICE}
+    begun = portal.post("/sign-in", body).json or {}
+    body = {"challenge": begun["challenge"], "code": code(carys.secret), "device": DEVICE}
+    assert portal.post("/sign-in/totp", body).status_code == 200
+
+
+def test_a_known_device_guesses_no_more_than_another(portal: Portal, carys: Person) -> None:
+    _used_from(portal, carys, DEVICE)
+    statuses = [_from(portal, carys, DEVICE, "a-wrong-password") for _each in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+    assert portal.begin(carys).status_code == 200, "and stops nobody at its address"
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        {"id": "another-device-drawn-at-random", "name": "Firefox"},
+        {"id": "short", "name": "Firefox"},
+        {"id": f"agent:{AGENT}", "name": "Firefox"},
+    ],
+    ids=["not known", "short", "what anybody may say"],
+)
+def test_what_is_no_proof_of_a_device_is_none(
+    portal: Portal, carys: Person, later: Later, device: dict[str, str]
+) -> None:
+    other = portal.add("other@bryn.example")
+    _used_from(portal, other, {"id": "another-device-drawn-at-random", "name": "Firefox"})
+    _used_from(portal, carys, {"id": "short", "name": "Firefox"})
+    later(seconds=30)
+    begun = portal.begin(carys).json or {}
+    body = {"challenge": begun["challenge"], "code": code(carys.secret)}
+    answer = portal.call("POST", "/sign-in/totp", json=body, headers={"User-Agent": AGENT})
+    assert answer.status_code == 200
+    _fail(portal, carys.email, 10)
+    assert _from(portal, carys, device) == 429

@@ -16,6 +16,7 @@ from tests.unit.identity.people import Person, Portal, code
 USERS = "/api/identity/centres/68101/users"
 INVITATIONS = "/api/identity/centres/68101/invitations"
 ADMIN = admin_of("68101")
+UNRESTRICTED: dict[str, list[str]] = {"qualifications": [], "papers": [], "teaching_sets": []}
 NEW = {
     "first_name": "Siân",
     "last_name": "Ŵyn-Jones",
@@ -78,6 +79,7 @@ def test_the_list_tells_what_the_contract_names(portal: Portal, carys: Person) -
                 "iamis": True,
                 "language": "en",
                 "status": "active",
+                "restrictions": UNRESTRICTED,
             }
         ],
         "total": 1,
@@ -132,6 +134,7 @@ def test_an_invited_account_waits_for_its_owner(portal: Portal) -> None:
         "iamis": False,
         "language": "cy",
         "status": "invited",
+        "restrictions": UNRESTRICTED,
     }
     row = portal.user(Person(body["id"], "", ""))
     assert row.must_change_password
@@ -200,7 +203,13 @@ def test_a_change_is_told_everywhere_and_the_old_token_is_stale(
     assert (stale.json or {})["type"] == "urn:iamis:problem:stale-token"
     (event,) = portal.service.emitted("user.access_changed.v1")
     assert event.subject == f"users/{dewi.id}"
-    assert event.data == {"user_id": dewi.id, "access_version": 2}
+    assert event.data == {
+        "user_id": dewi.id,
+        "access_version": 2,
+        "tokens_from": 2,
+        "ended_sessions": [],
+        "grants": {"68101": {"account_type": "user", "iamis": False}},
+    }
     with portal.service.database.reading() as session:
         (row,) = [row for row in rows_of(session, AuditRow) if row.action == "user.changed"]
     assert (row.by_id, row.subject) == (ADMIN.user_id, f"users/{dewi.id}")

@@ -21,7 +21,7 @@ def test_settings_can_be_read_from_it(tmp_path: Path) -> None:
     settings = Settings.load(environment(home, {"store": 9000, "marks": 9001}))
 
     assert settings.home == tmp_path
-    assert settings.secret_key == home.secret("secret-key")
+    assert settings.secret_keys == (home.secret("secret-key"),)
     assert settings.s3.endpoint == "127.0.0.1:9000"
     assert settings.s3.secret_key == home.secret("s3-secret-key")
     assert settings.service_urls == {"marks": "http://127.0.0.1:9001"}

@@ -52,6 +52,21 @@ def test_a_home_has_one_launcher(home: Home) -> None:
         """It is free again."""
 
 
+def test_a_home_keeps_the_data_of_one_stack(home: Home, tmp_path: Path) -> None:
+    new = Home(tmp_path / "new")
+    new.create()
+    before = new.stack
+    new.belong_to("real")
+    new.belong_to("real")
+    assert (before, new.stack) == (None, "real")
+    with pytest.raises(LauncherError, match="of the stack real"):
+        new.belong_to("embedded")
+
+    # One that was made before there was a choice.
+    with pytest.raises(LauncherError, match="of the stack embedded"):
+        home.belong_to("real")
+
+
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

@@ -7,10 +7,10 @@ from typing import Any
 from services.marks.domain.marking import Mark, complete
 from services.marks.domain.paper import NOT_CLASSIFIED
 from services.marks.domain.sheet import standing
-from services.marks.domain.text import surname_key
 from services.marks.models import Candidate, Paper, Sheet, Submission
 from services.marks.queries.papers import rules_of
 from shared.access.principal import Principal
+from shared.folding import folded
 from shared.ids import new_id
 from tests.support.service import ServiceUnderTest
 
@@ -84,6 +84,7 @@ def make_submission(
                 centre_no=centre_no,
                 paper_id=paper_id,
                 number=number,
+                kind="first" if number == 1 else "supplementary",
                 submitted_at=datetime(2031, 5, 9, 12, tzinfo=UTC),
                 by_id="admin",
                 by="Admin",
@@ -112,7 +113,7 @@ def _candidate(
         "uci": "",
         "surname": f"Surname{number}",
         "forenames": "Siân",
-        "surname_key": surname_key(f"Surname{number}"),
+        "surname_key": folded(f"Surname{number}"),
         "dob": date(2015, 3, 29),
         "teaching_set": "",
         "tasks": None if held.tasks is None else list(held.tasks),

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from services.marks.app import SERVICE
+from tests.support.databases import Template
 from tests.support.service import ServiceUnderTest, migrated_database
 
 
 @pytest.fixture(scope="session")
-def marks_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def marks_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return migrated_database(SERVICE, tmp_path_factory.mktemp("marks"))
 
 
 @pytest.fixture
-def marks(marks_template: Path, tmp_path: Path) -> Iterator[ServiceUnderTest]:
+def marks(marks_template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
     service = ServiceUnderTest(SERVICE, marks_template, tmp_path)
     yield service
     service.close()

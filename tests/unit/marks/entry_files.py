@@ -55,7 +55,7 @@ def candidates(marks: ServiceUnderTest) -> list[Candidate]:
     with marks.transaction() as session:
         found = rows_of(session, Candidate)
         session.expunge_all()
-    return sorted(found, key=lambda candidate: candidate.candidate_no)
+    return sorted(found, key=lambda candidate: (candidate.candidate_no, candidate.centre_no))
 
 
 def one(marks: ServiceUnderTest) -> Candidate:

@@ -1,16 +1,13 @@
 """What the tests of marksheets share: paths, requests, threads that start together."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from shared.access.principal import Principal
-from shared.db import Database
 from tests.support.service import ServiceUnderTest, admin_of
 from tests.unit.marks.builders import CENTRE
 
@@ -68,19 +65,3 @@ def at_once(count: int, act: Callable[[int], TestResponse]) -> list[TestResponse
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile, but for the begin of transactions."""
-    statements: list[str] = []
-
-    def note(*what: Any) -> None:
-        if not what[2].startswith("BEGIN"):
-            statements.append(what[2])
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)

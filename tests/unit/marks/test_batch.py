@@ -7,10 +7,10 @@ from werkzeug.test import TestResponse
 
 from services.marks.domain.marking import Mark
 from tests.support.service import BOARD, ServiceUnderTest
+from tests.support.statements import counted
 from tests.unit.marks.builders import make_paper, make_sheet, make_submission
 from tests.unit.marks.sheets import (
     ADMIN,
-    counted,
     history,
     line_of,
     pointers,
@@ -171,3 +171,25 @@ def test_two_thousand_rows_are_read_in_one_statement(marks: ServiceUnderTest) ->
     assert (len(answer.json["saved"]), answer.json["refused"]) == (2000, [])
     assert sum("FROM candidates" in statement for statement in statements) == 1
     assert len(statements) <= 8, statements
+
+
+def test_one_bad_row_among_two_thousand_is_named_by_its_cell_and_nothing_is_saved(
+    marks: ServiceUnderTest,
+) -> None:
+    paper = make_paper(marks)
+    numbers = [f"{number:04}" for number in range(2000)]
+    make_sheet(marks, paper, *numbers)
+    before = read(marks, paper)["cursor"]
+    rows = [{"candidate_no": number, "tasks": [1, 2], "version": 0} for number in numbers]
+    bad = {"candidate_no": "1234", "tasks": [1, 81]}
+    refused = patch(marks, paper, [*rows[:1234], bad, *rows[1235:]], "?atomic=true", how="pasted")
+    assert (refused.status_code, pointers(refused)) == (422, ["/candidates/1234/tasks/1"])
+    assert refused.json is not None
+    assert "Task 2" in refused.json["errors"][0]["detail"]
+    assert read(marks, paper, changed_since=before)["candidates"] == []
+    with counted(marks.database) as statements:
+        saved = patch(marks, paper, rows, "?atomic=true", how="pasted")
+    assert saved.status_code == 200
+    assert sum(statement.startswith("INSERT INTO mark_changes") for statement in statements) == 1
+    assert read(marks, paper)["paper"]["done"] == 2000
+    assert [change["how"] for change in history(marks, paper, "1999")] == ["pasted"]

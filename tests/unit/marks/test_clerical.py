@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marks.domain.clerical import ClericalError, effective_total, read_clerical_error
+from services.marks.domain.clerical import ClericalError, read_clerical_error
 from services.marks.domain.marking import Mark
 from services.marks.domain.paper import PaperRules, Task
 from shared.errors import ProblemError, UnprocessableError
@@ -63,14 +63,6 @@ def test_a_correction_is_refused(
     with pytest.raises(UnprocessableError) as refused:
         read_clerical_error(rules, mark, body)
     assert [error.pointer for error in refused.value.errors] == pointers
-
-
-@pytest.mark.parametrize(
-    ("error", "total"),
-    [(None, 35), (ClericalError((1, 2), 3, "r"), 3), (ClericalError(None, 0, "r"), 0)],
-)
-def test_the_amended_mark_counts(error: ClericalError | None, total: int) -> None:
-    assert effective_total(MARK, error) == total
 
 
 @given(st.lists(st.integers(-1, 41), max_size=3), st.integers() | st.floats() | st.none())

@@ -56,6 +56,7 @@ def test_the_amended_mark_counts_and_the_original_stays(
         "at": error["at"],
         "by": MODERATOR.name,
         "reason": WHY,
+        "acknowledged": None,
     }
     (line,) = read(marks, paper, changed_since=cursor)["candidates"]
     assert (line["tasks"], line["total"], line["effective_total"]) == ([15, 20], 35, 45)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marks.domain import findings as findings_module
 from services.marks.domain.entries import COLUMNS, Action, Entry, read_entries
-from services.marks.domain.findings import LineFindings
 from services.marks.domain.paper import Series
+from shared import findings as findings_module
 from shared.errors import ProblemError, UnprocessableError
+from shared.findings import LineFindings
 
 TODAY = date(2031, 1, 15)
 HEADER = ",".join(COLUMNS)

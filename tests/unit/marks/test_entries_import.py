@@ -43,7 +43,7 @@ def paper(marks: ServiceUnderTest) -> str:
 def test_a_dry_run_waits_for_no_writer(
     marks: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.db.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("shared.engine.BUSY_TIMEOUT_MS", 10)
     with marks.transaction() as session:
         session.execute(update(Paper).values(title="ANOTHER"))
         assert load(marks, row(1), query="?dry_run=true") == {"added": 1}

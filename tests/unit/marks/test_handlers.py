@@ -88,6 +88,7 @@ def test_a_second_delivery_changes_nothing(marks: ServiceUnderTest, paper: str) 
     before = read(marks, paper)
     deliver(marks, paper, FIRST, sequence=3, event_id="one")
     deliver(marks, paper, FIRST, sequence=3, event_id="two")
+    deliver(marks, paper, FIRST, sequence=4, event_id="three")
     assert read(marks, paper) == before
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.marks.domain.findings import InvalidValueError
 from services.marks.domain.paper import PaperRules, Series, Task, full_title
+from shared.findings import InvalidValueError
 
 
 @pytest.mark.parametrize("text", ["JUNE 2031", "june 2031", "  June\t 2031 "])
@@ -11,7 +11,6 @@ def test_a_series_is_read_from_files_and_screens(text: str) -> None:
     series = Series.parse(text)
     assert series == Series("JUNE", 2031)
     assert str(series) == "JUNE 2031"
-    assert Series.from_json(series.as_json()) == series
 
 
 @pytest.mark.parametrize(
@@ -20,29 +19,6 @@ def test_a_series_is_read_from_files_and_screens(text: str) -> None:
 def test_other_text_is_no_series(text: str) -> None:
     with pytest.raises(InvalidValueError):
         Series.parse(text)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        {},
-        {"month": "JUNE"},
-        {"month": 6, "year": 2031},
-        {"month": "JUNE", "year": "2031"},
-        {"month": "JUNE", "year": True},
-        {"month": "JUNE", "year": 31},
-        {"month": "JUNE", "year": 10**30},
-    ],
-)
-def test_other_json_is_no_series(value: dict[str, object]) -> None:
-    with pytest.raises(InvalidValueError):
-        Series.from_json(value)
-
-
-def test_series_sort_by_time() -> None:
-    texts = ["NOVEMBER 2031", "JUNE 2031", "JANUARY 2032"]
-    ordered = sorted(map(Series.parse, texts), key=lambda series: series.order)
-    assert [str(series) for series in ordered] == ["JUNE 2031", "NOVEMBER 2031", "JANUARY 2032"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +36,13 @@ def test_the_full_title_is_the_one_of_the_menu(unit: str, title: str) -> None:
         unit=unit,
         code="3700U1",
     )
+
+
+def test_a_single_task_is_called_the_mark() -> None:
+    one, two = Task("Folder", 40), Task("Talk", 35)
+    assert PaperRules(tasks=(one, two)).named_tasks == (one, two)
+    assert PaperRules(tasks=(one,)).named_tasks == (Task("Mark", 40),)
+    assert PaperRules(outcomes=("Pass",)).named_tasks == ()
 
 
 def test_the_maximum_is_the_sum_of_the_tasks() -> None:

@@ -24,6 +24,7 @@ def test_candidates_are_counted_by_paper(marks: ServiceUnderTest) -> None:
     make_sheet(marks, paper, "0001", mark=DONE)
     make_submission(marks, paper)
     make_sheet(marks, paper, "0002", mark=ABSENT)
+    make_sheet(marks, other, "0009", mark=DONE, clerical_error={"total": 1})
     make_sheet(marks, paper, "0003", mark=BEGUN)
     make_sheet(marks, paper, "0004")
     make_sheet(marks, paper, "0005", mark=DONE, withdrawn=True)
@@ -34,7 +35,7 @@ def test_candidates_are_counted_by_paper(marks: ServiceUnderTest) -> None:
         found = progress_of(session, CENTRE, [paper, other, empty])
     assert found == {
         paper: Progress(candidates=4, started=3, done=2, submitted=1),
-        other: Progress(candidates=2, started=0, done=0, submitted=0),
+        other: Progress(candidates=3, started=1, done=1, submitted=0, corrected=1),
         empty: NOTHING,
     }
 

@@ -1,8 +1,6 @@
 """How far a centre is with a paper, and the order of its marksheet."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.marks.domain.marking import Mark
 from services.marks.domain.paper import PaperRules, Task
@@ -13,35 +11,23 @@ GRADED = PaperRules(outcomes=("Merit", "Pass"))
 
 
 @pytest.mark.parametrize(
-    ("counts", "state", "left", "may_submit"),
+    ("counts", "state", "left"),
     [
-        ((0, 0, 0, 0), PaperState.NOT_STARTED, 0, False),
-        ((8, 0, 0, 0), PaperState.NOT_STARTED, 8, False),
-        ((8, 1, 0, 0), PaperState.UNDER_WAY, 8, False),
-        ((8, 8, 7, 0), PaperState.UNDER_WAY, 1, False),
-        ((8, 8, 8, 0), PaperState.COMPLETE, 0, True),
-        ((8, 8, 8, 8), PaperState.SUBMITTED, 0, False),
-        ((9, 8, 8, 8), PaperState.REOPENED, 1, False),
-        ((9, 9, 9, 8), PaperState.REOPENED, 0, True),
+        ((0, 0, 0, 0), PaperState.NOT_STARTED, 0),
+        ((8, 0, 0, 0), PaperState.NOT_STARTED, 8),
+        ((8, 1, 0, 0), PaperState.UNDER_WAY, 8),
+        ((8, 8, 7, 0), PaperState.UNDER_WAY, 1),
+        ((8, 8, 8, 0), PaperState.COMPLETE, 0),
+        ((8, 8, 8, 8), PaperState.SUBMITTED, 0),
+        ((9, 8, 8, 8), PaperState.REOPENED, 1),
+        ((9, 9, 9, 8), PaperState.REOPENED, 0),
     ],
 )
 def test_the_state_follows_the_counts(
-    counts: tuple[int, int, int, int], state: PaperState, left: int, *, may_submit: bool
+    counts: tuple[int, int, int, int], state: PaperState, left: int
 ) -> None:
     progress = Progress(*counts)
-    assert (progress.state, progress.left, progress.may_submit) == (state, left, may_submit)
-
-
-@given(st.integers(1, 300), st.data())
-def test_only_a_sheet_with_nothing_left_may_be_submitted(
-    candidates: int, data: st.DataObject
-) -> None:
-    started = data.draw(st.integers(0, candidates))
-    done = data.draw(st.integers(0, started))
-    progress = Progress(candidates, started, done, data.draw(st.integers(0, done)))
-    if progress.may_submit:
-        assert progress.state in {PaperState.COMPLETE, PaperState.REOPENED}
-        assert progress.left == 0
+    assert (progress.state, progress.left) == (state, left)
 
 
 def test_marks_sort_highest_first_then_codes_then_the_unmarked() -> None:

@@ -12,7 +12,6 @@ from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, OUTCOMES, make_paper
 from tests.unit.marks.sheets import (
     ADMIN,
     DECLARED,
-    at_once,
     get,
     line_of,
     pointers,
@@ -154,9 +153,23 @@ def test_an_incomplete_sheet_is_refused_with_all_that_is_missing(
         "ready": False,
         "candidates": 4,
         "missing": missing,
+        "doubts": [],
         "receipt": None,
+        "receipts": [],
     }
     assert line_of(marks, paper, "0001")["locked"] is False
+
+
+def test_what_looks_wrong_is_told_and_keeps_nobody_from_submitting(
+    marks: ServiceUnderTest,
+) -> None:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", mark=Mark(tasks=(0, 20)))
+    told = readiness(marks, paper)
+    what = "Task 1 has 0, the other tasks have marks."
+    doubt = {"candidate_no": "0001", "name": "Surname0001 : Siân", "what": what}
+    assert (told["doubts"], told["ready"]) == ([doubt], True)
+    assert submit(marks, paper).status_code == 201
 
 
 def test_an_outcome_that_is_missing_is_named(marks: ServiceUnderTest) -> None:
@@ -180,7 +193,9 @@ def test_a_repeat_with_nothing_new_gives_the_first_receipt(
         "ready": True,
         "candidates": 2,
         "missing": [],
+        "doubts": [],
         "receipt": None,
+        "receipts": [],
     }
     first, again = submit(marks, paper), submit(marks, paper)
     assert (first.status_code, again.status_code) == (201, 200)
@@ -190,30 +205,10 @@ def test_a_repeat_with_nothing_new_gives_the_first_receipt(
         "ready": False,
         "candidates": 0,
         "missing": [],
+        "doubts": [],
         "receipt": first.json,
+        "receipts": [first.json],
     }
-
-
-def test_of_many_at_once_exactly_one_submits(marks: ServiceUnderTest, paper: str) -> None:
-    answers = at_once(8, lambda _number: submit(marks, paper))
-    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
-    assert len({answer.json["id"] for answer in answers}) == 1  # type: ignore[index]
-    assert len(marks.emitted(EVENT)) == 1
-
-
-def test_a_save_and_a_submission_at_once_leave_what_was_submitted(
-    marks: ServiceUnderTest, paper: str
-) -> None:
-    def act(number: int) -> Any:
-        if number:
-            return put(marks, paper, "0001", {"tasks": [number, 0]})
-        return submit(marks, paper)
-
-    answers = at_once(6, act)
-    assert answers[0].status_code == 201
-    assert {answer.status_code for answer in answers[1:]} <= {200, 409}
-    (event,) = marks.emitted(EVENT)
-    assert event.data["candidates"][0]["tasks"] == line_of(marks, paper, "0001")["tasks"]
 
 
 def test_late_entries_are_submitted_as_a_supplement(marks: ServiceUnderTest, paper: str) -> None:
@@ -235,7 +230,8 @@ def test_late_entries_are_submitted_as_a_supplement(marks: ServiceUnderTest, pap
     assert [line["candidate_no"] for line in event.data["candidates"]] == ["0001", "0002", "0004"]
     assert [line_of(marks, paper, no)["submission"] for no in ("0001", "0004")] == [1, 2]
     again = submit(marks, paper)
-    assert (again.status_code, again.json) == (200, supplement.json)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert readiness(marks, paper)["receipts"] == [first.json, supplement.json]
 
 
 def test_a_supplement_carries_the_corrections_made_meanwhile(

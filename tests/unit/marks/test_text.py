@@ -1,21 +1,15 @@
-"""Names, initials and the folded form used for search."""
-
-import unicodedata
+"""Names and initials."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from services.marks.domain.findings import InvalidValueError
 from services.marks.domain.text import (
     display_name,
+    initials_of,
     read_initials,
     read_required,
     read_text,
-    surname_key,
 )
-
-LATIN = st.text(st.characters(max_codepoint=0x17F, categories=["L", "Zs"]) | st.sampled_from("'-"))
+from shared.findings import InvalidValueError
 
 
 @pytest.mark.parametrize(
@@ -87,38 +81,11 @@ def test_optional_text_may_be_empty_and_long_text_may_have_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("surname", "search"),
-    [
-        ("O'Neill-Ŵyn", "wyn"),
-        ("O'Neill-Ŵyn", "o'neill"),
-        ("O\N{RIGHT SINGLE QUOTATION MARK}Neill", "O'NEILL"),
-        ("O'Neill", "o\N{RIGHT SINGLE QUOTATION MARK}n"),
-        ("Llŷr\N{NON-BREAKING HYPHEN}Jones", "llyr-j"),
-        ("Wałęsa", "walesa"),
-        ("STRAẞE", "strasse"),
-        ("de  la\N{NO-BREAK SPACE}Cruz", "la cruz"),
-        ("Åström", "Stro"),
-    ],
+    ("name", "initials"),
+    [("Siân Wyn Lloyd", "SWL"), ("ŵyn  o'neill", "ŴO"), ("Admin 2", "A"), ("", "")],
 )
-def test_search_ignores_case_and_accents(surname: str, search: str) -> None:
-    assert surname_key(search) in surname_key(surname)
-
-
-def test_names_that_differ_in_letters_keep_different_keys() -> None:
-    assert surname_key("Oneill") != surname_key("O'Neill")
-
-
-@given(LATIN)
-def test_the_key_is_stable_and_free_of_case_and_form(text: str) -> None:
-    key = surname_key(text)
-    assert surname_key(key) == key
-    assert surname_key(unicodedata.normalize("NFD", text)) == key
-    assert not any(unicodedata.combining(letter) for letter in key)
-
-
-@given(st.text())
-def test_any_text_has_a_key(text: str) -> None:
-    assert surname_key(text) == surname_key(text).strip()
+def test_the_initials_of_a_name(name: str, initials: str) -> None:
+    assert initials_of(name) == initials
 
 
 def test_a_name_is_shown_surname_first() -> None:

@@ -95,6 +95,18 @@ def clerical_error(candidate_no: str, total: int, tasks: list[int] | None = None
     )
 
 
+def acknowledged(candidate_no: str) -> Data:
+    return sheet(
+        candidate_no=candidate_no,
+        clerical_error_id="e1",
+        original={"tasks": None, "total": 0},
+        amended={"tasks": None, "total": 1},
+        recorded_at=AT,
+        acknowledged_by="u1",
+        acknowledged_at=AT,
+    )
+
+
 def sample(*chosen: tuple[str, str], **more: str) -> Data:
     candidates = [
         {"candidate_no": candidate_no, "chosen_by": by, "reason": "spread", "at": AT}
@@ -119,6 +131,12 @@ def deleted(file_id: str, candidate_no: str | None) -> Data:
     return sheet(candidate_no=candidate_no, file_id=file_id, deleted_at=AT)
 
 
+def looked_at(file_id: str, candidate_no: str | None, status: str) -> Data:
+    """A file whose status changed."""
+    data = {**uploaded(file_id, candidate_no), "status": status, "changed_at": AT}
+    return {name: data[name] for name in data if name not in {"content_type", "uploaded_at"}}
+
+
 def enter(service: ServiceUnderTest, *candidates: Data, **paper_changes: Any) -> None:
     """The paper and its entries have been heard of."""
     service.deliver("paper.changed.v1", f"all/{PAPER}", paper(**paper_changes))
@@ -127,3 +145,19 @@ def enter(service: ServiceUnderTest, *candidates: Data, **paper_changes: Any) ->
 
 def submit(service: ServiceUnderTest, *candidates: Data, **changes: str) -> None:
     service.deliver("marks.submitted.v1", SHEET, submission(*candidates, **changes))
+
+
+def amended(candidate_no: str, *tasks: int, decision: str = "") -> Data:
+    """A mark that is amended; with a `decision`, the event of that."""
+    before = {"tasks": [1, 2], "code": None, "outcome": None, "total": 3, "initials": "AB"}
+    after = before | {"tasks": list(tasks), "total": sum(tasks)}
+    did = "decided" if decision else "amended"
+    by = {f"{did}_by": "board-1", f"{did}_at": AT} | ({"decision": decision} if decision else {})
+    asked = {"request_id": "r1", "before": before, "after": after, "why": "Swapped"}
+    return sheet(candidate_no=candidate_no, **asked, **by)
+
+
+def reopened() -> Data:
+    counts = {"submissions": 1, "candidates": 1}
+    by = {"reopened_by": "board-1", "reopened_at": AT}
+    return sheet(before=counts, after=counts, why="Too early", **by)

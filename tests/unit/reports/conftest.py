@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from services.reports.app import SERVICE
+from tests.support.databases import Template
 from tests.support.service import ServiceUnderTest, migrated_database
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return migrated_database(SERVICE, tmp_path_factory.mktemp("reports"))
 
 
 @pytest.fixture
-def service(template: Path, tmp_path: Path) -> Iterator[ServiceUnderTest]:
+def service(template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
     under_test = ServiceUnderTest(SERVICE, template, tmp_path)
     yield under_test
     under_test.close()

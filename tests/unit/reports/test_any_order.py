@@ -1,7 +1,6 @@
 """Events in any order, and each possibly twice, end in the same read model."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,10 +15,12 @@ from shared.db import Database
 from shared.events.envelope import Envelope
 from shared.events.schemas import EVENT_TYPES
 from shared.ids import new_uuid
+from tests.support.databases import Template
 from tests.unit.reports.builders import (
     PAPER,
     SHEET,
     Data,
+    acknowledged,
     clerical_error,
     deleted,
     entries,
@@ -42,11 +43,13 @@ class Event(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def database(template: Path) -> Iterator[Database]:
-    """The migrated database itself: what a test writes is rolled back."""
-    opened = Database(f"sqlite:///{template}")
+def database(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One copy for all examples: what they write is rolled back."""
+    copy = template.copy(tmp_path_factory.mktemp("any-order"))
+    opened = Database(copy.url)
     yield opened
     opened.close()
+    copy.give_back()
 
 
 SOME = st.lists(st.sampled_from(CANDIDATES), min_size=1, unique=True)
@@ -84,6 +87,11 @@ def clerical_error_recorded(draw: st.DrawFn) -> tuple[str, Data]:
 
 
 @st.composite
+def clerical_error_acknowledged(draw: st.DrawFn) -> tuple[str, Data]:
+    return "clerical_error.acknowledged.v1", acknowledged(draw(st.sampled_from(CANDIDATES)))
+
+
+@st.composite
 def sample_changed(draw: st.DrawFn) -> tuple[str, Data]:
     chosen = [(no, draw(CHOSEN_BY)) for no in draw(SOME)]
     if draw(st.booleans()):
@@ -112,6 +120,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Event], list[Event]]:
         entries_changed(),
         marks_submitted(),
         clerical_error_recorded(),
+        clerical_error_acknowledged(),
         sample_changed(),
         evidence_changed(),
         paper_changed(),
@@ -142,7 +151,7 @@ def _rows(session: Session, table: Table) -> list[tuple[Any, ...]]:
 
 
 def model_after(database: Database, events: Sequence[Event]) -> dict[str, list[tuple[Any, ...]]]:
-    with database.reading() as session:
+    with Session(database.engine) as session:
         apply(session, events)
         return everything(session)
 

@@ -1,10 +1,13 @@
 """The candidate details report as JSON: the rows, and what each event changes in them."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.support.service import BOARD, ServiceUnderTest, admin_of
+from services.reports.models import Paper
+from shared import clock
+from tests.support.service import BOARD, ServiceUnderTest, admin_of, rows_of
 from tests.unit.reports.builders import (
     AT,
     CENTRE,
@@ -18,6 +21,7 @@ from tests.unit.reports.builders import (
     enter,
     entries,
     entry,
+    looked_at,
     mark,
     paper,
     sample,
@@ -39,7 +43,9 @@ def rows(service: ServiceUnderTest) -> dict[str, dict[str, Any]]:
 
 def test_before_the_submission_the_rows_are_there_without_marks(service: ServiceUnderTest) -> None:
     enter(service, entry("0002"), entry("0001", surname="ŴYN"))
-    assert report(service) == {
+    told = report(service)
+    assert datetime.fromisoformat(told.pop("as_of")) <= clock.now()
+    assert told == {
         "paper": {
             "id": PAPER,
             "code": "3700U1",
@@ -72,6 +78,9 @@ def empty(candidate_no: str, name: str) -> dict[str, Any]:
         "outcome": None,
         "initials": "",
         "sample": "No",
+        "amendment": None,
+        "moderated": None,
+        "correction": None,
         "evidence": 0,
     }
 
@@ -169,6 +178,22 @@ def test_evidence_counts_the_files_that_are_there(
     assert [row["evidence"] for row in rows(service).values()] == [1, 0]
 
 
+@pytest.mark.parametrize("told_first", [False, True])
+def test_a_rejected_file_is_no_evidence(service: ServiceUnderTest, *, told_first: bool) -> None:
+    enter(service, entry("0001"))
+    told = [
+        ("evidence.uploaded.v1", uploaded("bad", "0001")),
+        ("evidence.status_changed.v1", looked_at("bad", "0001", "rejected")),
+    ]
+    for key, data in reversed(told) if told_first else told:
+        service.deliver(key, SHEET, data)
+    service.deliver("evidence.uploaded.v1", SHEET, uploaded("good", "0001"))
+    for of, status in (("good", "accepted"), ("group", "rejected")):
+        candidate_no = None if of == "group" else "0001"
+        service.deliver("evidence.status_changed.v1", SHEET, looked_at(of, candidate_no, status))
+    assert rows(service)["0001"]["evidence"] == 1
+
+
 def test_two_thousand_candidates(service: ServiceUnderTest) -> None:
     numbers = [f"{number:04}" for number in range(2000)]
     enter(service, *(entry(number) for number in reversed(numbers)))
@@ -192,10 +217,22 @@ def test_the_list_names_every_report_newest_series_first(service: ServiceUnderTe
     submitted = submission(mark("0001", 1, 1)) | {"paper_id": "b"}
     service.deliver("marks.submitted.v1", f"{CENTRE}/b", submitted)
     for who in (admin_of(CENTRE), BOARD):
-        assert service.call("GET", LIST, who).json == {
-            "papers": [
-                {"id": "c", "full_title": "c", "submitted_at": None},
-                {"id": "b", "full_title": "b", "submitted_at": AT.replace("Z", "+00:00")},
-                {"id": "a", "full_title": "a", "submitted_at": None},
-            ]
-        }
+        assert (service.call("GET", LIST, who).json or {})["papers"] == [
+            {"id": "c", "full_title": "c", "submitted_at": None},
+            {"id": "b", "full_title": "b", "submitted_at": AT.replace("Z", "+00:00")},
+            {"id": "a", "full_title": "a", "submitted_at": None},
+        ]
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_paper_that_was_removed_is_known_no_more(
+    service: ServiceUnderTest, *, used: bool
+) -> None:
+    subject, removed = f"all/{PAPER}", paper(removed=True)
+    service.deliver("paper.changed.v1", subject, paper())
+    if used:
+        service.deliver("entries.changed.v1", SHEET, entries(entry("0001")))
+    service.deliver("paper.changed.v1", subject, removed, sequence=9)
+    service.deliver("paper.changed.v1", subject, paper(), sequence=8)
+    with service.transaction() as session:
+        assert len(rows_of(session, Paper)) == used

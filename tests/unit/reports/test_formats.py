@@ -7,8 +7,8 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from services.reports.api import ReportFormat
-from services.reports.render import REPLIES
+from services.reports.api.details import ReportFormat
+from services.reports.render.replies import REPLIES
 from tests.guards.page import Page
 from tests.support.service import ServiceUnderTest, admin_of
 from tests.unit.reports.builders import (
@@ -149,15 +149,15 @@ def test_the_csv_of_two_thousand_candidates_comes_in_pieces(service: ServiceUnde
     assert "Content-Length" not in answer.headers
 
 
-@pytest.mark.parametrize("form", ["pdf", "xlsx", "HTML", "", "../x"])
-def test_a_format_there_is_not_yet(service: ServiceUnderTest, form: str) -> None:
+@pytest.mark.parametrize("form", ["docx", "HTML", "", "../x"])
+def test_a_format_there_is_not(service: ServiceUnderTest, form: str) -> None:
     enter(service, entry("0001"))
     answer = wanted(service, form)
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     (error,) = (answer.json or {})["errors"]
     assert error["pointer"] == "/format"
-    assert all(there in error["detail"] for there in ("json", "html", "csv"))
+    assert all(there in error["detail"] for there in ("json", "html", "pdf", "csv", "xlsx"))
 
 
 def test_every_format_that_may_be_asked_for_is_made() -> None:

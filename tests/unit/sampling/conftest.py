@@ -7,18 +7,19 @@ import pytest
 
 from services.sampling.app import SERVICE
 from services.sampling.domain import Candidate
+from tests.support.databases import Template
 from tests.support.service import ServiceUnderTest, migrated_database
 from tests.unit.sampling.builders import marked
 from tests.unit.sampling.events import CENTRE, PAPER, know_paper, submit
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return migrated_database(SERVICE, tmp_path_factory.mktemp("sampling"))
 
 
 @pytest.fixture
-def sampling(template: Path, tmp_path: Path) -> Iterator[ServiceUnderTest]:
+def sampling(template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
     service = ServiceUnderTest(SERVICE, template, tmp_path)
     yield service
     service.close()

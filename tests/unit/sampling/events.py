@@ -156,6 +156,20 @@ def delete(service: ServiceUnderTest, file_id: str, candidate_no: str | None) ->
     return service.deliver("evidence.deleted.v1", f"{CENTRE}/{PAPER}", data)
 
 
+def reject(service: ServiceUnderTest, file_id: str, candidate_no: str | None) -> Envelope:
+    data = {
+        "centre_no": CENTRE,
+        "paper_id": PAPER,
+        "candidate_no": candidate_no,
+        "file_id": file_id,
+        "size": 1,
+        "sha256": "0" * 64,
+        "status": "rejected",
+        "changed_at": "2031-05-03T12:00:00Z",
+    }
+    return service.deliver("evidence.status_changed.v1", f"{CENTRE}/{PAPER}", data)
+
+
 def sample(service: ServiceUnderTest, paper_id: str = PAPER, centre_no: str = CENTRE) -> Any:
     """The sample as the board sees it."""
     path = f"/api/sampling/centres/{centre_no}/papers/{paper_id}/sample"

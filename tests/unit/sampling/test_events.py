@@ -4,6 +4,7 @@ import pytest
 
 from services.sampling.domain import Candidate
 from services.sampling.models import SubmittedCandidate
+from services.sampling.present import samples
 from shared.audit import AuditRow
 from shared.events.consumer import NotYetError
 from tests.support.service import ServiceUnderTest, rows_of
@@ -14,6 +15,7 @@ from tests.unit.sampling.events import (
     delete,
     know_paper,
     members,
+    reject,
     sample,
     submit,
     upload,
@@ -38,6 +40,15 @@ def test_a_first_submission_is_sampled_and_told(sampling: ServiceUnderTest) -> N
     assert [one["candidate_no"] for one in event.data["candidates"]] == members(sample(sampling))
     first = event.data["candidates"][0]
     assert (first["chosen_by"], first["reason"], first["due"]) == ("system", "highest mark", None)
+
+
+def test_told_again_it_is_the_same(sampling: ServiceUnderTest) -> None:
+    know_paper(sampling)
+    submit(sampling, in_rank_order(11))
+
+    (event,) = sampling.emitted()
+    with sampling.transaction() as session:
+        assert [*samples(session)] == [(event.subject, event.data)]
 
 
 def test_the_change_is_in_the_audit_trail(sampling: ServiceUnderTest) -> None:
@@ -224,3 +235,7 @@ def test_evidence_is_counted_once_in_any_order(sampling: ServiceUnderTest) -> No
     delete(sampling, "f4", None)
 
     assert files(sampling) == [2, 0]
+
+    reject(sampling, "f2", "0001")
+    reject(sampling, "f4", None)
+    assert files(sampling) == [1, 0]

@@ -5,8 +5,9 @@ import logging
 import pytest
 
 from services.sampling.domain import Candidate
+from services.sampling.models import Paper
 from shared.events.consumer import NotYetError
-from tests.support.service import ServiceUnderTest
+from tests.support.service import ServiceUnderTest, rows_of
 from tests.unit.sampling.builders import in_rank_order, number
 from tests.unit.sampling.events import (
     enter,
@@ -134,3 +135,17 @@ def test_a_linked_paper_without_entries_is_not_waited_for(
     submit(sampling, in_rank_order(3), paper_id="a")
 
     assert sample(sampling, "a")["state"] == "generated"
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_paper_that_was_removed_is_known_no_more(
+    sampling: ServiceUnderTest, *, used: bool
+) -> None:
+    known = know_paper(sampling)
+    if used:
+        enter(sampling)
+    removed = known.data | {"removed": True}
+    sampling.deliver("paper.changed.v1", known.subject, removed, sequence=9)
+    sampling.deliver("paper.changed.v1", known.subject, known.data, sequence=8)
+    with sampling.transaction() as session:
+        assert len(rows_of(session, Paper)) == used

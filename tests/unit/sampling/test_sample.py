@@ -109,5 +109,13 @@ def test_the_document_describes_the_routes(sampling: ServiceUnderTest) -> None:
         "sample",
         "additions",
         "further-requests",
+        "timeline",
+        "policies",
+        "moderations",
+        "moderation",
+        "marks",
+        "preview",
+        "completion",
+        "decision",
     }
     assert "sampling.SampledJson" in document["components"]["schemas"]

@@ -13,6 +13,7 @@ from shared.errors import ConflictError
 from shared.events.outbox import emit
 from shared.service import Service
 from shared.web.routes import Call, Json, Reply, Routes
+from tests.support.databases import Template
 from tests.support.service import ServiceUnderTest, migrated_database
 
 ROUTES = Routes("sample")
@@ -90,12 +91,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
 
 
 @pytest.fixture(scope="session")
-def template(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Template:
     return migrated_database(service, tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture
-def under_test(service: Service, template: Path, tmp_path: Path) -> Iterator[ServiceUnderTest]:
+def under_test(service: Service, template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
     found = ServiceUnderTest(service, template, tmp_path)
     yield found
     found.close()

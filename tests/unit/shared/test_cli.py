@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from types import ModuleType
@@ -9,9 +10,12 @@ from types import ModuleType
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.exc import OperationalError
 
 from shared import cli
 from shared.errors import FieldError, UnprocessableError
+from shared.launcher import postgres, rabbitmq
+from shared.launcher.files import write_whole
 from shared.launcher.home import Home
 from shared.settings import describe, settings
 
@@ -19,7 +23,7 @@ from shared.settings import describe, settings
 @click.command()
 def show_key() -> None:
     """Show what a service's command sees."""
-    click.echo(settings().secret_key)
+    click.echo(settings().secret_keys[0])
 
 
 @click.command()
@@ -28,14 +32,18 @@ def refuse() -> None:
     raise UnprocessableError("The file is not good.", errors=[FieldError("/2/mark", "too high")])
 
 
+@click.command()
+def look() -> None:
+    """Look into a database that is not there."""
+    raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     for variable in describe():
         for name in (variable.name, f"{variable.name}_FILE"):
-            # Set and taken away, so that what a command adopts is taken back at the end.
-            monkeypatch.setenv(name, "")
-            monkeypatch.delenv(name)
+            monkeypatch.delenv(name, raising=False)
     settings.cache_clear()
     yield
     settings.cache_clear()
@@ -44,13 +52,14 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterato
 @pytest.fixture(autouse=True)
 def _offers(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("offering")
-    vars(module).update(show_key=show_key, refuse=refuse)
+    vars(module).update(show_key=show_key, refuse=refuse, look=look)
     monkeypatch.setitem(sys.modules, "offering", module)
     points = EntryPoints(
         EntryPoint(name, value, cli.COMMANDS)
         for name, value in [
             ("show-key", "offering:show_key"),
             ("refuse", "offering:refuse"),
+            ("look", "offering:look"),
             ("broken", "no.such.module:command"),
         ]
     )
@@ -62,11 +71,19 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_the_real_stack_says_that_it_is_not_there() -> None:
-    code, output = run("up", "--stack", "real")
+def test_everything_that_the_real_stack_lacks_is_named_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nowhere = partial(postgres.binaries, installed=tmp_path)
+    monkeypatch.setattr(postgres, "binaries", nowhere)
+    monkeypatch.setattr(rabbitmq, "PROGRAMS", tmp_path)
+
+    code, output = run("--home", str(tmp_path / "home"), "up", "--stack", "real")
 
     assert code == 1
-    assert "not built yet" in output
+    for wanted in ("postgresql", "rabbitmq-server", "make install"):
+        assert wanted in output
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_refusal_is_told_in_words_and_names_the_field() -> None:
@@ -90,6 +107,45 @@ def test_a_command_sees_the_installation_of_its_home(tmp_path: Path) -> None:
     home.make_secrets()
 
     assert run("--home", str(home.path), "show-key") == (0, f"{home.secret('secret-key')}\n")
+
+
+def test_a_command_sees_the_real_stack_of_its_home(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.create()
+    home.belong_to("real")
+    home.make_secrets()
+    url = "postgresql://iamis_marks:p@127.0.0.1:5/iamis_marks"
+    write_whole(home.secret_file("database-url-marks"), url)
+    write_whole(home.secret_file("amqp-url"), "amqp://iamis:p@127.0.0.1:6/")
+    write_whole(home.secret_file("amqp-management-url"), "http://iamis-operator:p@127.0.0.1:7")
+
+    assert run("--home", str(home.path), "show-key") == (0, f"{home.secret('secret-key')}\n")
+    assert settings().stack == "real"
+    assert settings().database_url("marks") == url
+    assert settings().amqp_url == "amqp://iamis:p@127.0.0.1:6/"
+    assert settings().amqp_management_url == "http://iamis-operator:p@127.0.0.1:7"
+
+
+def test_a_home_of_another_stack_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    home.create()
+    home.make_secrets()
+    monkeypatch.setenv("IAMIS_STACK", "real")
+
+    code, output = run("--home", str(home.path), "show-key")
+
+    assert code == 1
+    assert "IAMIS_SECRET_KEY" in output
+
+
+def test_a_database_that_does_not_answer_is_told_in_words() -> None:
+    code, output = run("look")
+
+    assert code == 1
+    assert "database does not answer" in output
+    assert "Traceback" not in output
 
 
 def test_what_the_operator_sets_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
 """Outbox, relay, inbox: an event is true with its change, and has its effect once."""
 
+import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import select
 from shared import context
 from shared.bus import Binding, BusError, Message
 from shared.bus.embedded import EmbeddedBus
+from shared.events.backlog import backlog
 from shared.events.consumer import Consumer, is_newer
 from shared.events.envelope import Envelope
 from shared.events.models import Inbox, Outbox
@@ -35,6 +38,24 @@ class UnreachableBus(EmbeddedBus):
         self.attempts += 1
         if self.down:
             raise BusError("no broker")
+        return super().publish(messages)
+
+
+class SlowBus(EmbeddedBus):
+    """A real bus that is too slow for more than so many at once."""
+
+    most = 3
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.sizes: list[int] = []
+        self.failures = 0
+
+    def publish(self, messages: Sequence[Message]) -> set[str]:
+        self.sizes.append(len(messages))
+        if len(messages) > self.most:
+            self.failures += 1
+            raise BusError("not confirmed in time")
         return super().publish(messages)
 
 
@@ -171,6 +192,45 @@ class TestRelay:
         assert bus.attempts == len(stop.pauses) == 1100
         assert all(pause <= LONGEST_PAUSE_SECONDS for pause in stop.pauses)
         assert min(stop.pauses[10:]) >= LONGEST_PAUSE_SECONDS / 2
+
+    def test_a_broker_that_is_slow_gets_through_with_fewer(
+        self, under_test: ServiceUnderTest, tmp_path: Path
+    ) -> None:
+        bus = SlowBus(tmp_path / "slow.sqlite")
+        bus.declare("q", [_binding(KEY)])
+        make_changes(under_test, *(f"users/{number}" for number in range(20)))
+        relay = Relay(under_test.database, bus)
+        while bus.depth("q") < 20:
+            with suppress(BusError):
+                relay.publish_waiting()
+        assert relay.publish_waiting() == 0
+        # None is without end: after each failure fewer are tried, until they go through.
+        assert bus.failures < len(bus.sizes) < 60
+
+    @pytest.mark.parametrize("large", [{0}, {13}, {19}, {3, 4, 18}])
+    def test_what_the_bus_never_takes_is_set_aside_and_holds_up_nobody(
+        self, under_test: ServiceUnderTest, bus: EmbeddedBus, large: set[int]
+    ) -> None:
+        bus.declare("q", [_binding(KEY)])
+        bus._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 5_000)  # noqa: SLF001 - a small one
+        for number in range(20):
+            name = "x" * (6_000 if number in large else 1)
+            with under_test.transaction() as session:
+                changed = {"user_id": name, "access_version": 1}
+                emit(session, KEY, f"users/{number}", changed)
+        relay = Relay(under_test.database, bus)
+        relay._duty.take()  # noqa: SLF001 - as `run` begins
+        for _round in range(100):
+            relay._work()  # noqa: SLF001 - the rounds of `run`, which never fail here
+        relay._duty.leave()  # noqa: SLF001 - as it ends
+        rows = _outbox(under_test)
+        assert {place for place, row in enumerate(rows) if row.set_aside_at} == large
+        assert {place for place, row in enumerate(rows) if not row.published_at} == large
+        assert all("too big" in str(rows[place].fault) for place in large)
+        assert bus.depth("q") == 20 - len(large)
+        with under_test.database.reading() as session:
+            found = backlog(session)
+        assert (found.waiting, found.aside) == (0, len(large))
 
     def test_a_commit_wakes_it(self, under_test: ServiceUnderTest, bus: EmbeddedBus) -> None:
         woken = threading.Event()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.web.fields import Day, Instant
+from shared.web.fields import Day, Flag, Instant
 
 
 class Body(BaseModel):
@@ -77,3 +77,22 @@ def test_nothing_else_is_an_instant(at: object) -> None:
     with pytest.raises(ValidationError) as refused:
         Body.model_validate({"at": at})
     assert refused.value.errors()[0]["type"] == "datetime_parsing"
+
+
+class Query(BaseModel):
+    dry_run: Flag = False
+
+
+@pytest.mark.parametrize("given", ["", "true", "True", "1"])
+def test_a_switch_that_is_named_is_set(given: str) -> None:
+    assert Query.model_validate({"dry_run": given}).dry_run
+
+
+def test_a_switch_is_off_where_it_says_so_or_is_not_named() -> None:
+    assert not Query.model_validate({"dry_run": "false"}).dry_run
+    assert not Query.model_validate({}).dry_run
+
+
+def test_a_switch_is_no_word() -> None:
+    with pytest.raises(ValidationError):
+        Query.model_validate({"dry_run": "perhaps"})

@@ -1,6 +1,7 @@
 """The frame of a request: what is refused, in which order, and that a refusal changes nothing."""
 
 import json
+import logging
 from typing import Any, ClassVar
 
 import jwt
@@ -11,6 +12,7 @@ from shared.web.routes import JSON_LIMIT
 from tests.support.service import (
     BOARD,
     KEY,
+    KID,
     MODERATOR,
     ServiceUnderTest,
     admin_of,
@@ -72,6 +74,17 @@ def test_what_a_body_is_refused_for(
     answer = under_test.call("POST", CHANGES, BOARD, data=body, content_type=content_type)
     assert answer.status_code == status
     assert len(under_test.emitted()) == (1 if status == 201 else 0)
+
+
+def test_who_is_refused_is_logged_by_ids(
+    under_test: ServiceUnderTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "iamis.access"):
+        for who in (FOREIGN, NO_IAMIS, OWN):
+            under_test.call("PUT", SHEET, who, json={"version": 1})
+    logged = [(vars(one)["account"], vars(one)["status"]) for one in caplog.records]
+    assert logged == [(FOREIGN.user_id, 404), (NO_IAMIS.user_id, 403)]
+    assert all(FOREIGN.name not in one.getMessage() for one in caplog.records)
 
 
 def test_authorisation_comes_before_the_body(under_test: ServiceUnderTest) -> None:
@@ -180,6 +193,11 @@ class TestTokens:
         token = jwt.encode({"sub": "u1"}, KEY, algorithm="EdDSA", headers={"kid": kid})
         assert self.ask(under_test, f"Bearer {token}").status_code == 401
 
+    @pytest.mark.parametrize("user_id", ["", "\ud800", "\0", "é"])
+    def test_no_user_of_that_name(self, under_test: ServiceUnderTest, user_id: str) -> None:
+        token = jwt.encode({"sub": user_id}, KEY, algorithm="EdDSA", headers={"kid": KID})
+        assert self.ask(under_test, f"Bearer {token}").status_code == 401
+
     def test_a_changed_token(self, under_test: ServiceUnderTest) -> None:
         token = token_for(OWN)
         assert self.ask(under_test, f"bearer {token}").status_code == 200
@@ -194,6 +212,19 @@ class TestTokens:
         answer = self.ask(under_test, f"Bearer {token_for(OWN)}")
         assert answer.status_code == 401
         assert json.loads(answer.data)["type"] == "urn:iamis:problem:stale-token"
+
+    def test_access_granted_holds_for_tokens_issued_before(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        data = {
+            "user_id": NO_IAMIS.user_id,
+            "access_version": 3,
+            "tokens_from": 1,
+            "grants": {"68101": {"account_type": "user", "iamis": True}},
+        }
+        assert under_test.call("PUT", SHEET, NO_IAMIS, json={"version": 1}).status_code == 403
+        under_test.deliver("user.access_changed.v1", f"users/{NO_IAMIS.user_id}", data)
+        assert under_test.call("PUT", SHEET, NO_IAMIS, json={"version": 1}).status_code == 200
 
     def test_a_lower_version_never_comes_back(self, under_test: ServiceUnderTest) -> None:
         for version in (2, 1):

@@ -14,7 +14,20 @@ def commands() -> list[str]:
 def test_the_commands_of_the_contract_are_there() -> None:
     listed = CliRunner().invoke(main, ["--help"])
     assert listed.exit_code == 0
-    for name in ("up", "create-user", "import-entries", "totp"):
+    for name in (
+        "up",
+        "create-user",
+        "dead-letters",
+        "doctor",
+        "import-entries",
+        "keys",
+        "outbox",
+        "republish",
+        "subscribe",
+        "tools",
+        "totp",
+        "worker",
+    ):
         assert f"\n  {name} " in listed.output
 
 

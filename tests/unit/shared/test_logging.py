@@ -50,7 +50,7 @@ def test_a_request_is_told_by_its_route_alone(
     under_test.call("GET", "/api/sample/open?page=3&search=Pritchard", BOARD)
     under_test.call("PUT", "/api/sample/centres/68101/papers/p1", BOARD)
     under_test.call("GET", "/api/sample/68101")
-    told = [vars(record) for record in caplog.records if record.name == "iamis.access"]
+    told = [vars(record) for record in caplog.records if record.getMessage() == "request"]
     assert [(one["method"], one["route"], one["status"]) for one in told] == [
         ("GET", "/api/sample/open", 200),
         ("PUT", "/api/sample/centres/<centre_no>/papers/<paper_id>", 403),

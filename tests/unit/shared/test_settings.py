@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.bus import RETRY_LADDER_SECONDS
 from shared.settings import Settings, SettingsError, describe
 
 REAL = {"IAMIS_STACK": "real", "IAMIS_AMQP_URL": "amqp://user:pw@broker/"}
@@ -33,7 +34,7 @@ def test_an_empty_environment_is_the_embedded_stack_in_var() -> None:
     assert loaded.database_url("marks") == f"sqlite:///{home}/db/marks.sqlite"
     assert loaded.bus_file == home / "bus" / "bus.sqlite"
     assert loaded.jwks_file == home / "run" / "jwks.json"
-    assert loaded.max_file_bytes == 1024**3
+    assert loaded.max_file_bytes == 5 * 1024**3
     assert not loaded.cookie_secure
 
 
@@ -63,9 +64,15 @@ def test_every_fault_is_named_at_once() -> None:
         "IAMIS_S3_ENDPOINT",
         "IAMIS_SECRET_KEY_FILE",
         "IAMIS_MAX_FILE_BYTES",
-        "IAMIS_AMQP_URL",
     ):
         assert name in named
+
+
+def test_the_broker_is_asked_for_where_it_is_needed() -> None:
+    with pytest.raises(SettingsError, match="IAMIS_AMQP_URL is required"):
+        _ = Settings.load({"IAMIS_STACK": "real"}).amqp_url
+    assert Settings.load(REAL).amqp_url == REAL["IAMIS_AMQP_URL"]
+    assert Settings.load({}).amqp_url is None
 
 
 def test_the_stack_must_be_one_of_two() -> None:
@@ -82,8 +89,25 @@ def test_the_real_stack_needs_a_database_url_per_service() -> None:
 
     assert loaded.cookie_secure
     assert loaded.database_url("marks") == "postgresql+psycopg://db/marks"
+    assert loaded.owner_url("marks") == "postgresql+psycopg://db/marks"
+    owned = Settings.load(REAL | {"IAMIS_DATABASE_OWNER_URL_MARKS": "postgresql://owner@db/marks"})
+    assert owned.owner_url("marks") == "postgresql://owner@db/marks"
     with pytest.raises(SettingsError, match="IAMIS_DATABASE_URL_SAMPLING"):
         loaded.database_url("sampling")
+
+
+def test_the_ladder_is_given_in_growing_seconds() -> None:
+    assert Settings.load({}).retry_ladder == RETRY_LADDER_SECONDS
+    assert Settings.load({"IAMIS_RETRY_LADDER": "0.05, 1,20"}).retry_ladder == (0.05, 1.0, 20.0)
+    for wrong in ("soon", "1,1", "5,1", "0,1", "-1", "1,,2", "nan", "inf", "1,0.0001", "90000"):
+        assert "IAMIS_RETRY_LADDER" in problems_of({"IAMIS_RETRY_LADDER": wrong})
+
+
+def test_ports_are_a_range_with_its_ends() -> None:
+    assert Settings.load({}).ports == range(20_000, 30_000)
+    assert list(Settings.load({"IAMIS_PORTS": "7000-7001"}).ports) == [7000, 7001]
+    for wrong in ("many", "7000", "7001-7000", "0-1", "7000-65536", "-1-2", "7000-"):
+        assert "IAMIS_PORTS" in problems_of({"IAMIS_PORTS": wrong})
 
 
 def test_service_urls_lose_their_last_slash() -> None:
@@ -111,7 +135,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path, name: str) -> None:
 
     loaded = Settings.load({f"{name}_FILE": str(file)})
 
-    assert "from-a-file" in {loaded.given_secret_key, loaded.database_url("marks")}
+    assert "from-a-file" in {*loaded.given_secret_keys, loaded.database_url("marks")}
     assert "both" in problems_of({name: "here", f"{name}_FILE": str(file)})
 
 
@@ -124,7 +148,7 @@ def test_an_empty_secret_file_is_a_fault(tmp_path: Path) -> None:
 
 def test_there_is_no_default_secret() -> None:
     with pytest.raises(SettingsError, match="IAMIS_SECRET_KEY"):
-        _ = Settings.load({}).secret_key
+        _ = Settings.load({}).secret_keys
 
 
 def test_secrets_are_not_shown() -> None:
@@ -155,9 +179,27 @@ def test_every_secret_is_described_as_one() -> None:
     secrets = {v.name for v in describe() if v.secret}
 
     assert secrets == {
+        "IAMIS_AMQP_MANAGEMENT_URL",
         "IAMIS_AMQP_URL",
+        "IAMIS_DATABASE_OWNER_URL_<SERVICE>",
         "IAMIS_DATABASE_URL_<SERVICE>",
         "IAMIS_S3_ACCESS_KEY",
         "IAMIS_S3_SECRET_KEY",
         "IAMIS_SECRET_KEY",
+        "IAMIS_SMTP_URL",
     }
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example:25", "http://mail.example", "smtps://", "smtp://user:pw@mail.example"]
+)
+def test_a_mail_server_is_named_whole_and_gets_a_password_over_tls_alone(url: str) -> None:
+    assert "IAMIS_SMTP_URL" in problems_of({"IAMIS_SMTP_URL": url})
+
+
+def test_links_lead_to_where_people_reach_the_pages() -> None:
+    gateway = {"IAMIS_URL_GATEWAY": "http://127.0.0.1:8123"}
+    assert Settings.load({}).public_url == "http://127.0.0.1:8000"
+    assert Settings.load(gateway).public_url == "http://127.0.0.1:8123"
+    public = {"IAMIS_PUBLIC_URL": "https://iamis.example/"}
+    assert Settings.load(gateway | public).public_url == "https://iamis.example"

@@ -32,7 +32,7 @@ def group_files(*, sheet: str = SHEET) -> str:
     return f"{sheet}/group-files"
 
 
-def paper(upload: str = "group", *, paper_id: str = PAPER) -> dict[str, Any]:
+def paper(upload: str = "group", *, paper_id: str = PAPER, **changes: Any) -> dict[str, Any]:
     return {
         "paper_id": paper_id,
         "code": "3700U1",
@@ -49,7 +49,7 @@ def paper(upload: str = "group", *, paper_id: str = PAPER) -> dict[str, Any]:
         "initials_required": False,
         "sample_policy": "wjec-rank-order",
         "upload": upload,
-        "evidence_pieces": ["Case Study 1"],
+        "evidence_pieces": [],
         "work_to": None,
         "tolerance": 2,
         "marks_deadline": "2031-05-05",
@@ -58,7 +58,7 @@ def paper(upload: str = "group", *, paper_id: str = PAPER) -> dict[str, Any]:
         "results_day": "2031-08-21T08:00:00+01:00",
         "linked": [],
         "consortia": [],
-    }
+    } | changes
 
 
 def submission(centre_no: str = CENTRE, paper_id: str = PAPER) -> dict[str, Any]:
@@ -97,8 +97,11 @@ def sample(
     }
 
 
-def tell_paper(service: ServiceUnderTest, upload: str = "group", paper_id: str = PAPER) -> None:
-    service.deliver("paper.changed.v1", f"all/{paper_id}", paper(upload, paper_id=paper_id))
+def tell_paper(
+    service: ServiceUnderTest, upload: str = "group", paper_id: str = PAPER, **changes: Any
+) -> None:
+    data = paper(upload, paper_id=paper_id, **changes)
+    service.deliver("paper.changed.v1", f"all/{paper_id}", data)
 
 
 def tell_sample(service: ServiceUnderTest, **what: Any) -> None:
@@ -111,9 +114,11 @@ def tell_submitted(service: ServiceUnderTest, paper_id: str = PAPER) -> None:
     service.deliver("marks.submitted.v1", f"{CENTRE}/{paper_id}", data)
 
 
-def sampled_sheet(service: ServiceUnderTest, upload: str = "group", paper_id: str = PAPER) -> None:
+def sampled_sheet(
+    service: ServiceUnderTest, upload: str = "group", paper_id: str = PAPER, **changes: Any
+) -> None:
     """A sheet as it is when evidence is asked for, and a moderator allocated to it."""
-    tell_paper(service, upload, paper_id)
+    tell_paper(service, upload, paper_id, **changes)
     tell_submitted(service, paper_id)
     tell_sample(service, paper_id=paper_id)
     service.allocate(CENTRE, paper_id, MODERATOR)
@@ -137,9 +142,10 @@ def send(
     *,
     as_: Principal | None = None,
     name: str = "work.pdf",
+    said: str = "application/pdf",
 ) -> TestResponse:
     """Upload a file, as the centre's admin unless said otherwise."""
-    file = (io.BytesIO(content), name, "application/pdf")
+    file = (io.BytesIO(content), name, said)
     return service.call("POST", path, as_ or admin_of(CENTRE), data={"file": file})
 
 

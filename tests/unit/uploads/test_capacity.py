@@ -4,7 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from services.uploads import api, capacity
+from services.uploads import capacity
+from services.uploads.api import files as api
 from services.uploads.app import SERVICE
 from services.uploads.capacity import Capacity
 from shared.errors import UnavailableError

@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
-from services.uploads import commands
-from tests.support.service import ServiceUnderTest, admin_of
+from services.uploads.commands import admission
+from services.uploads.models import Paper
+from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
     CENTRE,
     PAPER,
@@ -83,10 +84,36 @@ def test_a_further_request_keeps_uploads_open_for_its_candidate(
 def test_who_is_quicker_than_the_news_of_the_sample_is_not_refused(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "NEWS_SECONDS", 10.0)
+    monkeypatch.setattr(admission, "NEWS_SECONDS", 10.0)
     tell_paper(service)
     tell_submitted(service)
     news = threading.Timer(0.1, tell_sample, [service])
     news.start()
     assert send(service, candidate_files()).status_code == 201
     news.join()
+
+
+def test_an_undone_submission_asks_for_no_files(service: ServiceUnderTest) -> None:
+    tell_paper(service)
+    tell_submitted(service)
+    tell_sample(service)
+    assert send(service, candidate_files()).status_code == 201
+    counts = {"submissions": 1, "candidates": 1}
+    undone = {"centre_no": CENTRE, "paper_id": PAPER, "before": counts, "after": counts}
+    undone |= {"why": "!", "reopened_by": "b", "reopened_at": "2031-05-02T12:00:00Z"}
+    service.deliver("submission.reopened.v1", SUBJECT, undone)
+    assert send(service, candidate_files()).status_code == 409
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_paper_that_was_removed_is_known_no_more(
+    service: ServiceUnderTest, *, used: bool
+) -> None:
+    tell_paper(service)
+    if used:
+        tell_submitted(service)
+    subject, removed = f"all/{PAPER}", paper(removed=True)
+    service.deliver("paper.changed.v1", subject, removed, sequence=9)
+    service.deliver("paper.changed.v1", subject, paper(), sequence=8)
+    with service.transaction() as session:
+        assert len(rows_of(session, Paper)) == used

@@ -9,6 +9,7 @@ from services.uploads.models import EvidenceFile
 from shared.access.principal import Principal
 from shared.audit import AuditRow
 from shared.ids import new_id
+from tests.support.memory_storage import MemoryStorage
 from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of, rows_of, teacher_of
 from tests.unit.uploads.builders import (
     CENTRE,
@@ -27,7 +28,7 @@ from tests.unit.uploads.builders import (
     tell_submitted,
     told,
 )
-from tests.unit.uploads.conftest import Clock, MemoryStorage
+from tests.unit.uploads.conftest import Clock
 
 CONTENT = b"the work of candidate 1001"
 PLACES = [candidate_files(), group_files()]
@@ -90,17 +91,18 @@ def test_the_sheet_lists_every_sampled_candidate(service: ServiceUnderTest) -> N
     of_group = sent(service, group_files())
     assert service.call("GET", f"{SHEET}/files", ADMIN).json == {
         "candidates": [
-            {"candidate_no": SAMPLED[0], "files": []},
-            {"candidate_no": SAMPLED[1], "files": [of_candidate]},
+            {"candidate_no": SAMPLED[0], "files": [], "lacks": False, "missing": []},
+            {"candidate_no": SAMPLED[1], "files": [of_candidate], "lacks": False, "missing": []},
         ],
         "group_files": [of_group],
+        "group_lacks": False,
     }
 
 
 def test_a_sheet_without_a_sample_lists_nothing(service: ServiceUnderTest) -> None:
     tell_paper(service, paper_id="p-2")
     listed = service.call("GET", SHEET.replace(PAPER, "p-2") + "/files", ADMIN)
-    assert listed.json == {"candidates": [], "group_files": []}
+    assert listed.json == {"candidates": [], "group_files": [], "group_lacks": True}
 
 
 @pytest.mark.parametrize("path", PLACES)

@@ -7,11 +7,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.uploads import api, commands, patience
+from services.uploads import patience
+from services.uploads.api import files as api
+from services.uploads.commands import admission
+from services.uploads.commands import files as commands
 from services.uploads.models import EvidenceFile
 from services.uploads.patience import discard
 from shared.settings import Settings, settings
 from shared.storage import unavailable
+from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
     CENTRE,
@@ -29,7 +33,7 @@ from tests.unit.uploads.builders import (
     tell_paper,
     told,
 )
-from tests.unit.uploads.conftest import Clock, MemoryStorage
+from tests.unit.uploads.conftest import Clock
 
 LIMIT = 1000
 ADMIN = admin_of(CENTRE)
@@ -40,7 +44,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     def limited() -> Settings:
         return dataclasses.replace(settings(), max_file_bytes=LIMIT)
 
-    for module in (api, commands, patience):
+    for module in (api, admission, patience):
         monkeypatch.setattr(module, "settings", limited)
     monkeypatch.setattr(api, "AROUND_BYTES", 500)
 

@@ -1,0 +1,55 @@
+"""Pages about people, on a narrow screen and without script: users from a file, one's address."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NARROW, SignedInPage
+from tests.browser.test_board_pages import check
+
+Accessible = Callable[[Page], None]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_users_are_taken_home_changed_and_brought_back(
+    signed_in_page: SignedInPage, accessible: Accessible, tmp_path: Path, *, script: bool
+) -> None:
+    page = signed_in_page("admin", viewport=NARROW, java_script_enabled=script)
+
+    def look() -> None:
+        if script:
+            check(page, accessible)
+
+    page.goto("/services")
+    page.locator(".account-menu > summary").click()
+    page.get_by_role("link", name="Manage Users").click()
+    look()
+    page.get_by_role("link", name="Users from a file").click()
+    look()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download as CSV").click()
+    file = tmp_path / "users.csv"
+    new = f"Non,Ŵyn,non.{script}@bryn.example,cy,user,no,active,,,10A".lower()
+    file.write_bytes(taken.value.path().read_bytes() + f"{new}\r\n".encode())
+    page.get_by_label("File of users (CSV)").set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_text("Not in this centre")).to_have_count(1)
+    look()
+    page.get_by_role("button", name="Make these changes").click()
+    expect(page.get_by_role("status").first).to_contain_text("Done: 1 invited, 0 changed")
+    look()
+
+
+def test_a_moderator_finds_their_postal_address(
+    signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    page = signed_in_page("appointee", viewport=NARROW)
+    page.goto("/account")
+    page.get_by_role("link", name="Postal address").click()
+    check(page, accessible)
+    address = page.get_by_label("Postal address")
+    address.fill(address.input_value() + "\nCymru")
+    page.get_by_role("button", name="Save the address").click()
+    expect(page.get_by_text("Your postal address has been changed.")).to_be_visible()

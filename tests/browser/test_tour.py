@@ -1,0 +1,115 @@
+"""Every page that the links of an account lead to, in both languages, narrow and wide.
+
+Each is there (200), logs no error, has no violation of axe and is nowhere wider than the screen.
+What it looks like is kept in `test-results/`, for people to look at. The name of a page is its
+path with identifiers left out; of pages that share one, the first few are looked at.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import Console, SignedInPage, look
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
+
+WIDTHS = (1440, 768, 320)
+HEIGHT = 900
+ALIKE = 3
+MOST_PAGES = 250
+IDENTIFIER = re.compile(r"/(?:[0-9a-f]{32}|[0-9]{4,5}|[0-9a-f-]{36})(?=/|$)")
+# Files, and what ends the session.
+NOT_PAGES = re.compile(r"format=|\.(?:csv|xlsx|pdf|zip|json)|/files/|sign-out|/dev/|/export")
+# What sticks out of the screen, the innermost elements first.
+WIDER = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const out = [...document.querySelectorAll("body *")].filter(
+    (element) => element.getBoundingClientRect().right > width + 0.5
+  );
+  const named = out.reverse().slice(0, 3).map((element) => element.outerHTML.slice(0, 120));
+  return named.length ? named : ["what is hidden"];
+}"""
+LINKS = "links => links.map(link => link.href)"
+
+
+class Tour:
+    """Goes where links lead, each kind of page a few times."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._waiting: list[str] = []
+        self._seen: set[str] = set()
+        self._kinds: Counter[str] = Counter()
+
+    def pages(self, start: str) -> Iterator[tuple[str, Response]]:
+        """The name of each page while it is on the screen."""
+        self._waiting.append(start)
+        while self._waiting and sum(self._kinds.values()) < MOST_PAGES:
+            address = self._waiting.pop(0)
+            parts = urlsplit(address)
+            kind = IDENTIFIER.sub("/ID", parts.path)
+            if address in self._seen or self._kinds[kind] == ALIKE:
+                continue
+            self._seen.add(address)
+            answer = self._page.goto(address)
+            assert answer, address
+            self._kinds[kind] += 1
+            yield f"{kind.strip('/').replace('/', '-') or 'home'}-{self._kinds[kind]}", answer
+            self._follow(parts.netloc)
+
+    def _follow(self, here: str) -> None:
+        for link in self._page.locator("a[href]").evaluate_all(LINKS):
+            parts = urlsplit(link)
+            is_page = parts.scheme.startswith("http") and parts.netloc == here
+            if is_page and not NOT_PAGES.search(link):
+                self._waiting.append(parts._replace(fragment="").geturl())
+
+
+def faults_of(page: Page, answer: Response) -> Iterator[str]:
+    if answer.status != 200:
+        yield f"status {answer.status}"
+        return
+    for found in Axe().run(page).response["violations"]:
+        yield f"{found['id']}: {[node['html'][:160] for node in found['nodes'][:2]]}"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        over = page.evaluate(WIDER)
+        if over:
+            yield f"wider than a screen of {width} px: {over}"
+
+
+def speak(page: Page, language: str) -> None:
+    """As the language switch does it."""
+    home = urlsplit(page.url)._replace(path="/", query="").geturl()
+    page.context.add_cookies([{"name": "iamis_language", "value": language, "url": home}])
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize("role", ["admin", "user", "user-no-iamis", "appointee", "board"])
+def test_every_page_is_in_order(
+    signed_in_page: SignedInPage, console: Console, role: str, language: str
+) -> None:
+    page = signed_in_page(role, viewport={"width": WIDTHS[0], "height": HEIGHT})
+    page.goto("/")
+    speak(page, language)
+    bad: dict[str, list[str]] = {}
+    count = 0
+    for name, answer in Tour(page).pages(page.url):
+        count += 1
+        found = [*faults_of(page, answer), *console.errors]
+        console.errors.clear()
+        if found:
+            bad[f"{name} ({urlsplit(page.url).path})"] = found
+        look(page, f"tour-{role}-{language}-{name}-narrow")
+        page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        look(page, f"tour-{role}-{language}-{name}")
+        assert page.locator("html").get_attribute("lang") == language, name
+    print(f"{count} pages")
+    assert not bad
+    assert count >= 5

@@ -1,0 +1,108 @@
+"""Large files as clients send them: whole, in parts, and in parts straight to the store."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import urllib3
+
+from services.uploads.domain.parts import PART_BYTES
+from shared.settings import S3Settings
+from shared.storage import Storage
+from tests.support.sheet import Sheet
+from tests.support.stack import Stack
+
+MEBIBYTE = 2**20
+PIECES = [hashlib.shake_256(b"%d" % index).digest(MEBIBYTE) for index in range(4)]
+BYTES = {"Content-Type": "application/octet-stream"}
+# Nobody resolves it: who sends to the store knows where it listens, and names it as it was signed.
+PUBLIC_URL = "http://store.test:9000"
+PLAIN = "plain"
+
+
+def made(size: int, seed: int) -> Iterator[bytes]:
+    """`size` bytes that no compression shortens, a piece at a time."""
+    for index in range(size // MEBIBYTE):
+        yield (index + seed).to_bytes(4, "big") + PIECES[index % len(PIECES)][4:]
+
+
+class Stream(io.RawIOBase):
+    """The same as a file to be read."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        self._pieces, self._waiting = made(size, seed), b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        while len(self._waiting) < size and (piece := next(self._pieces, b"")):
+            self._waiting += piece
+        given, self._waiting = self._waiting[:size], self._waiting[size:]
+        return given
+
+
+def hash_of(pieces: Iterator[bytes]) -> str:
+    hasher = hashlib.sha256()
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.hexdigest()
+
+
+def send_whole(_stack: Stack, sheet: Sheet, size: int, seed: int) -> dict[str, Any]:
+    sent = sheet.api.upload(sheet.files("0001"), "a.bin", made(size, seed))
+    return cast("dict[str, Any]", sent.expect(201))
+
+
+def send_parts(_stack: Stack, sheet: Sheet, size: int, seed: int) -> dict[str, Any]:
+    """By way of the service."""
+    begun, at = _begun(sheet, size)
+    content = Stream(size, seed)
+    for number in range(1, begun["part_count"] + 1):
+        part = content.read(PART_BYTES)
+        sheet.api.call("PUT", f"{at}/parts/{number}", part, BYTES).expect(204)
+    return cast("dict[str, Any]", sheet.api.post(f"{at}/completion", {}).expect(201))
+
+
+def send_direct(stack: Stack, sheet: Sheet, size: int, seed: int) -> dict[str, Any]:
+    """To the addresses that the service gives, one part after another as pages do."""
+    begun, at = _begun(sheet, size)
+    assert begun["direct"]
+    content, store = Stream(size, seed), f"http://127.0.0.1:{stack.instance.ports['store']}"
+    named = {"Host": urlsplit(PUBLIC_URL).netloc}
+    with urllib3.PoolManager() as pool:
+        for number in range(1, begun["part_count"] + 1):
+            url = sheet.api.get(f"{at}/parts/{number}/address").expect(200)["url"]
+            to = store + url.removeprefix(PUBLIC_URL)
+            taken = pool.request("PUT", to, body=content.read(PART_BYTES), headers=named)
+            assert taken.status == 200, taken.data
+    return cast("dict[str, Any]", sheet.api.post(f"{at}/completion", {}).expect(201))
+
+
+def _begun(sheet: Sheet, size: int) -> tuple[dict[str, Any], str]:
+    uploads = f"{sheet.uploads}/uploads"
+    told = {"name": "b.bin", "size": size, "candidate_no": "0001"}
+    begun: dict[str, Any] = sheet.api.post(uploads, told).expect(201)
+    return begun, f"{uploads}/{begun['id']}"
+
+
+def plain_store(stack: Stack) -> Storage:
+    """The plain client of the store, on a bucket of its own."""
+    storage = Storage(
+        S3Settings(
+            endpoint=f"127.0.0.1:{stack.instance.ports['store']}",
+            secure=False,
+            bucket=PLAIN,
+            region="us-east-1",
+            access_key=stack.home.secret("s3-access-key"),
+            secret_key=stack.home.secret("s3-secret-key"),
+        )
+    )
+    storage.ensure_bucket()
+    return storage
+
+
+def send_plain(storage: Storage, size: int, seed: int) -> None:
+    """The same bytes by the client alone, with nothing around it."""
+    stream = Stream(size, seed)
+    storage.client.put_object(PLAIN, "a", stream, size, part_size=PART_BYTES)  # type: ignore[arg-type]
+    storage.delete("a")

@@ -1,0 +1,102 @@
+"""The page of the moderator's report, and the form it is written in."""
+
+from html import unescape
+
+import pytest
+
+from tests.support.gateway import APPOINTEE, TEACHER, Browser, FakeServices
+from tests.support.sheet_answers import PAGES, SheetAnswers, candidate, posted, sheet
+
+REPORT = "/api/reports/centres/68101/papers/p1/moderator-report"
+HERE = f"{PAGES}/moderator-report"
+FORM = f"{HERE}/edit"
+SECTIONS = {"tasks": "Good <b>", "accuracy": "Right", "administration": "Late"}
+WRITTEN = {
+    "sections": SECTIONS,
+    "outcome": "adjusted",
+    "version": 3,
+    "full_title": "GCSE JUNE 2031 <i>",
+    "centre_no": "68101",
+}
+TYPED = SECTIONS | {"outcome": "accepted", "version": "3"}
+
+
+@pytest.fixture
+def moderator(browser: Browser, answers: SheetAnswers) -> Browser:
+    answers.sheet(sheet(candidate("1001")))
+    return browser.sign_in(APPOINTEE)
+
+
+def test_the_centre_reads_the_report(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    page = browser.sign_in(TEACHER).get(HERE).text
+    assert "<b>" not in page
+    assert "<i>" not in page
+    shown = unescape(page)
+    for said in ("Good <b>", "Right", "Late", "The marks were adjusted.", f"{REPORT}?format=pdf"):
+        assert said in shown
+
+
+@pytest.mark.parametrize(
+    ("reader", "back"), [(APPOINTEE, "/allocations"), (TEACHER, "/centres/68101/papers")]
+)
+def test_the_way_back_is_to_the_papers_of_the_reader(
+    browser: Browser, fake: FakeServices, reader: dict[str, object], back: str
+) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    assert f'<p class="back"><a href="{back}">' in browser.sign_in(reader).get(HERE).text
+
+
+def test_a_moderator_has_no_menu_of_a_centre(moderator: Browser) -> None:
+    assert moderator.get("/centres/68101/papers").location == "/allocations"
+
+
+def test_there_is_none_to_be_seen_yet(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, {"detail": "no"}, 404)
+    assert "no moderator's report" in unescape(browser.sign_in(TEACHER).get(HERE).text)
+
+
+def test_the_form_is_empty_at_first(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, {"detail": "no"}, 404)
+    page = moderator.get(FORM).text
+    assert page.count("<textarea") == len(SECTIONS)
+    assert " checked" not in page
+    assert "Preview" not in page
+
+
+def test_the_form_has_what_was_written(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    page = moderator.get(FORM).text
+    assert ">Good &lt;b&gt;</textarea>" in page
+    assert 'value="adjusted" checked' in page
+    assert 'name="version" value="3"' in page
+
+
+def test_it_is_saved_and_stays_open(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("PUT", REPORT, WRITTEN)
+    done = moderator.submit(FORM, **TYPED)
+    assert (done.status_code, done.location) == (303, FORM)
+    sent = {"sections": SECTIONS, "outcome": "accepted", "version": 3}
+    assert posted(fake, REPORT, "PUT") == sent
+
+
+def test_what_is_refused_stays_in_the_form(moderator: Browser, fake: FakeServices) -> None:
+    errors = [{"pointer": "/sections/tasks", "detail": "Say something."}]
+    fake.says("PUT", REPORT, {"detail": "x", "errors": errors}, 422)
+    page = moderator.submit(FORM, **TYPED | {"tasks": " "}).text
+    assert 'id="tasks-error">Say something.</p>' in page
+    assert ">Right</textarea>" in page
+
+
+def test_another_version_is_told_of_and_can_be_replaced(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    fake.says("PUT", REPORT, {"detail": "changed", "current": WRITTEN | {"version": 4}}, 409)
+    page = moderator.submit(FORM, **TYPED).text
+    assert "Somebody has saved another version" in page
+    assert 'name="version" value="4"' in page
+    assert 'value="accepted" checked' in page
+
+
+def test_the_form_is_the_moderator_s(browser: Browser) -> None:
+    assert browser.sign_in(TEACHER).get(FORM).status_code == 403

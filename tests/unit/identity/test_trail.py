@@ -1,0 +1,178 @@
+"""The audit trail: what admins see of their centre, and the board of everything."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.identity.commands.accounts import Place
+from services.identity.models import Refusal
+from shared.access.principal import Principal
+from shared.audit import AuditRow
+from tests.support.service import BOARD, admin_of, rows_of, teacher_of
+from tests.unit.identity.people import HOME, Person, Portal
+
+ALL = "/api/identity/audit"
+HERE = "/api/identity/centres/68101/audit"
+ADMIN = admin_of("68101")
+
+
+@pytest.fixture
+def dewi(portal: Portal) -> Person:
+    return portal.add("dewi@bryn.example", first_name="Dewi", places=(Place("68101"),))
+
+
+def shown(portal: Portal, path: str = HERE, who: Principal = ADMIN) -> dict[str, Any]:
+    answer = portal.service.call("GET", path, who)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json or {})
+
+
+def actions(found: dict[str, Any]) -> list[str]:
+    return [event["action"] for event in found["events"]]
+
+
+def grant(portal: Portal, person: Person, centre_no: str = "68101") -> None:
+    path = f"/api/identity/centres/{centre_no}/users/{person.id}"
+    portal.service.call("PATCH", path, admin_of(centre_no), json={"iamis": True})
+
+
+def test_a_change_is_told_with_who_whom_from_and_to(portal: Portal, dewi: Person) -> None:
+    grant(portal, dewi)
+    event = shown(portal)["events"][0]
+    assert (event["action"], event["by"], event["about"]) == (
+        "user.changed",
+        ADMIN.name,
+        "Dewi Griffiths",
+    )
+    assert event["before"] == {"centre_no": "68101", "iamis": False}
+    assert event["after"] == {"centre_no": "68101", "iamis": True}
+
+
+def test_signing_in_and_failing_to_are_in_it(portal: Portal, dewi: Person) -> None:
+    portal.begin(dewi, password="wrong password")
+    portal.sign_in(dewi)
+    told = actions(shown(portal))
+    assert {"sign_in.refused", "sign_in.completed", "user.created"} <= set(told)
+
+
+def test_a_centre_learns_nothing_of_another(portal: Portal) -> None:
+    places = (Place("68101"), Place("68102"))
+    both = portal.add("both@example.org", places=places)
+    other = portal.add("other@hill.example", places=(Place("68102"),))
+    grant(portal, both, "68102")
+    grant(portal, other, "68102")
+    portal.sign_in(other)
+    found = shown(portal)
+    assert actions(found) == ["user.created"]
+    assert (found["events"][0]["about"], found["events"][0]["after"]) == ("Carys Griffiths", {})
+    assert "68102" not in str(found)
+    assert found["total"] == 1
+
+
+def test_of_who_has_left_only_what_concerned_the_centre_is_kept(
+    portal: Portal, later: Callable[..., None]
+) -> None:
+    places = (Place("68101"), Place("68102"))
+    both = portal.add("both@example.org", places=places)
+    portal.sign_in(both)
+    before = actions(shown(portal))
+    assert "sign_in.completed" in before
+    path = f"/api/identity/centres/68101/users/{both.id}"
+    off = portal.service.call("PATCH", path, ADMIN, json={"status": "deactivated"})
+    assert off.status_code == 200
+    later(minutes=5)
+    portal.sign_in(both)
+    assert actions(shown(portal)) == ["user.changed", *before]
+    assert actions(shown(portal, f"{HERE}?user_id={both.id}")) == ["user.changed", *before]
+    elsewhere = "/api/identity/centres/68102/audit"
+    assert actions(shown(portal, elsewhere, admin_of("68102"))).count("sign_in.completed") == 2
+
+    later(minutes=5)
+    portal.service.call("PATCH", path, ADMIN, json={"status": "active"})
+    portal.sign_in(both)
+    assert "sign_in.completed" in actions(shown(portal))[:2]
+
+
+def test_the_board_sees_everything(portal: Portal, dewi: Person) -> None:
+    grant(portal, dewi)
+    told = set(actions(shown(portal, ALL, BOARD)))
+    assert {"key.added", "user.created", "user.changed"} <= told
+    assert actions(shown(portal, HERE, BOARD)) == ["user.changed", "user.created"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("?since=2031-05-01", ["user.changed", "user.created"]),
+        ("?since=2031-05-02", []),
+        ("?until=2031-05-01", ["user.changed", "user.created"]),
+        ("?until=2031-04-30", []),
+        ("?action=user.ch", ["user.changed"]),
+        ("?action=%25", []),
+        ("?user_id=nobody", []),
+        ("?rows=1", ["user.changed"]),
+        ("?rows=1&page=2", ["user.created"]),
+    ],
+)
+def test_it_is_filtered_and_paged(
+    portal: Portal, dewi: Person, query: str, told: list[str]
+) -> None:
+    grant(portal, dewi)
+    assert actions(shown(portal, HERE + query)) == told
+
+
+@pytest.mark.parametrize("query", ["since=x", "since=0001-01-01", "until=9999-12-31", "rows=0"])
+def test_what_cannot_be_read_is_refused(portal: Portal, query: str) -> None:
+    assert portal.service.call("GET", f"{HERE}?{query}", ADMIN).status_code == 422
+
+
+def test_a_teacher_sees_none(portal: Portal) -> None:
+    assert portal.service.call("GET", HERE, teacher_of("68101")).status_code == 403
+    assert portal.service.call("GET", ALL, ADMIN).status_code == 403
+
+
+def test_it_comes_as_csv_without_formulas(portal: Portal) -> None:
+    portal.add("a@bryn.example", first_name="=cmd()", places=(Place("68101"),))
+    answer = portal.service.call("GET", f"{HERE}?format=csv", ADMIN)
+    assert answer.mimetype == "text/csv"
+    header, row = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    read = dict(zip(header, row, strict=True))
+    assert (read["action"], read["centre_no"]) == ("user.created", "68101")
+    assert not read["about"].startswith("=")
+    assert '"email": "a@bryn.example"' in read["after"]
+
+
+def test_refusals_of_no_account_are_noted_few_times_however_many(
+    portal: Portal, later: Callable[..., None]
+) -> None:
+    """Anybody can make up addresses; with how many it were each time."""
+
+    def fail(times: int) -> None:
+        for number in range(times):
+            portal.post("/sign-in", {"email": f"n{number}@nowhere.example", "password": "wrong"})
+
+    fail(25)
+    later(hours=1)
+    fail(1)
+    with portal.service.database.reading() as session:
+        noted = [row for row in rows_of(session, AuditRow) if row.action == "sign_in.refused"]
+        counted = rows_of(session, Refusal)
+    assert [row.subject for row in noted] == ["users/unknown"] * 3
+    assert [row.after for row in noted] == [
+        {"address": HOME},
+        {"address": HOME, "times": 10},
+        {"address": HOME},
+    ]
+    assert sorted(row.times for row in counted) == [1, 25]
+
+
+def test_each_refusal_of_an_account_is_noted(portal: Portal) -> None:
+    dewi = portal.add("dewi@bryn.example")
+    for _each in range(4):
+        portal.begin(dewi, password="wrong-horse-battery")
+    with portal.service.database.reading() as session:
+        noted = [row for row in rows_of(session, AuditRow) if row.action == "sign_in.refused"]
+    assert [row.subject for row in noted] == [f"users/{dewi.id}"] * 4

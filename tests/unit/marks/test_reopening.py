@@ -1,0 +1,101 @@
+"""Undoing a submission made by mistake."""
+
+from typing import Any
+
+import pytest
+
+from services.marks.domain.marking import Mark
+from services.marks.models import Submission
+from shared.audit import AuditRow
+from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of, rows_of
+from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, make_paper, make_sheet
+from tests.unit.marks.sheets import ADMIN, get, line_of, pointers, put, read, sheet_path, submit
+
+WHY = "Sent before the standardisation"
+
+
+@pytest.fixture
+def paper(marks: ServiceUnderTest) -> str:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", "0002", mark=Mark(tasks=(15, 20)))
+    return paper
+
+
+def reopen(marks: ServiceUnderTest, paper: str, who: Any = BOARD, reason: object = WHY) -> Any:
+    path = sheet_path(paper, "submission/reopening")
+    return marks.call("POST", path, who, json={"reason": reason})
+
+
+def test_every_mark_can_be_changed_again(marks: ServiceUnderTest, paper: str) -> None:
+    submit(marks, paper)
+    line = {"candidate_no": "0001", "chosen_by": "system", "reason": "top", "at": AT, "due": None}
+    sheet = {"centre_no": CENTRE, "paper_id": paper, "policy": "p", "at": AT}
+    sample = {**sheet, "candidates": [line]}
+    marks.deliver("sample.generated.v1", f"{CENTRE}/{paper}", sample)
+    cursor = read(marks, paper)["cursor"]
+    done = reopen(marks, paper)
+    assert (done.status_code, done.json["receipt"], done.json["ready"]) == (200, None, True)
+    read_again = read(marks, paper, changed_since=cursor)
+    assert [one["sample"] for one in read_again["candidates"]] == [None, None]
+    assert (read_again["paper"]["state"], read_again["total"]) == ("complete", 2)
+    assert put(marks, paper, "0001", {"tasks": [1, 1]}).status_code == 200
+
+
+AT = "2031-05-01T12:00:00Z"
+
+
+def test_the_next_submission_is_a_first_one(marks: ServiceUnderTest, paper: str) -> None:
+    undone = submit(marks, paper).json
+    reopen(marks, paper)
+    again = submit(marks, paper)
+    assert undone is not None
+    assert again.json is not None
+    assert (again.status_code, again.json["kind"], again.json["number"]) == (201, "first", 2)
+    assert submit(marks, paper).json == again.json
+    assert get(marks, sheet_path(paper, "submission"))["receipts"] == [again.json]
+    assert [event.data["kind"] for event in marks.emitted("marks.submitted.v1")] == ["first"] * 2
+    with marks.transaction() as session:
+        kept = [row.undone_at is None for row in rows_of(session, Submission)]
+    assert kept == [False, True]
+
+
+def test_it_is_told_and_audited(marks: ServiceUnderTest, paper: str) -> None:
+    submit(marks, paper)
+    reopen(marks, paper)
+    (event,) = marks.emitted("submission.reopened.v1")
+    counts = {"submissions": 1, "candidates": 2}
+    assert (event.data["before"], event.data["why"]) == (counts, WHY)
+    with marks.transaction() as session:
+        audited = rows_of(session, AuditRow)[-1]
+        assert (audited.action, audited.by_id, audited.why) == (
+            "submission.reopened",
+            BOARD.user_id,
+            WHY,
+        )
+
+
+def test_a_clerical_error_goes_with_it(marks: ServiceUnderTest, paper: str) -> None:
+    submit(marks, paper)
+    marks.allocate(CENTRE, paper)
+    error = {"candidate_no": "0001", "total": 50, "reason": "Added up wrongly"}
+    marks.call("POST", sheet_path(paper, "clerical-errors"), MODERATOR, json=error)
+    reopen(marks, paper)
+    line = line_of(marks, paper, "0001")
+    assert (line["effective_total"], line["clerical_error"]) == (35, None)
+    path = sheet_path(paper)
+    assert marks.call("GET", path, MODERATOR).status_code == 404
+
+
+def test_what_is_not_submitted_cannot_be_undone(marks: ServiceUnderTest, paper: str) -> None:
+    assert reopen(marks, paper).status_code == 409
+    submit(marks, paper)
+    refused = reopen(marks, paper, reason="")
+    assert (refused.status_code, pointers(refused)) == (422, ["/reason"])
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [(ADMIN, 403), (admin_of(OTHER_CENTRE), 404), (MODERATOR, 404)]
+)
+def test_only_the_board_undoes(marks: ServiceUnderTest, paper: str, who: Any, status: int) -> None:
+    submit(marks, paper)
+    assert reopen(marks, paper, who).status_code == status

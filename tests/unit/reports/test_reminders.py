@@ -1,0 +1,172 @@
+"""Centres are reminded of what is missing: 7, 3 and 1 days before, by day, and once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+
+import pytest
+
+from services.reports.commands.reminders import remind_due
+from shared import clock
+from tests.support.service import ServiceUnderTest
+from tests.unit.reports.builders import (
+    AT,
+    SHEET,
+    deleted,
+    enter,
+    entry,
+    mark,
+    reopened,
+    sample,
+    sheet,
+    submit,
+    uploaded,
+)
+
+DUE = "reminder.due.v1"
+DEADLINE = date(2031, 5, 5)
+EVIDENCE_UNTIL = date(2031, 5, 15)
+
+
+class Look(Protocol):
+    """Look for what is due at an hour in London, so many days before a day; what it tells."""
+
+    def __call__(
+        self, days: int, before: date = DEADLINE, hour: int = 12
+    ) -> list[dict[str, Any]]: ...
+
+
+@pytest.fixture(name="at")
+def _at(monkeypatch: pytest.MonkeyPatch, service: ServiceUnderTest) -> Look:
+    def look(days: int, before: date = DEADLINE, hour: int = 12) -> list[dict[str, Any]]:
+        day = before - timedelta(days)
+        now = datetime(day.year, day.month, day.day, hour, tzinfo=clock.LONDON).astimezone(UTC)
+        monkeypatch.setattr(clock, "now", lambda: now)
+        known = len(service.emitted(DUE))
+        service.database.run(remind_due)
+        return [event.data for event in service.emitted(DUE)[known:]]
+
+    return look
+
+
+@pytest.fixture
+def entered(service: ServiceUnderTest) -> ServiceUnderTest:
+    enter(service, entry("0001"), entry("0002"), entry("0003", "withdrawn"))
+    return service
+
+
+def who(told: list[dict[str, Any]]) -> list[str]:
+    return [number for event in told for number in event["candidate_nos"]]
+
+
+def test_each_step_is_told_once(entered: ServiceUnderTest, at: Look) -> None:
+    told = {days: at(days) for days in range(9, -2, -1)}
+    assert [days for days, events in told.items() if events] == [7, 3, 1]
+    assert told[7] == [
+        sheet(
+            kind="marks",
+            deadline="2031-05-05",
+            days_left=7,
+            candidate_nos=["0001", "0002"],
+            at="2031-04-28T11:00:00+00:00",
+        )
+    ]
+    assert {event.subject for event in entered.emitted(DUE)} == {SHEET}
+
+
+@pytest.mark.usefixtures("entered")
+def test_nobody_is_written_to_by_night_in_london(at: Look) -> None:
+    """In summer 07:00 UTC is 08:00 there."""
+    assert [hour for hour in range(24) if at(3, hour=hour)] == [8]
+    assert at(1, hour=7) == at(1, hour=18) == []
+    assert at(1, hour=17)
+
+
+@pytest.mark.usefixtures("entered")
+def test_what_was_not_told_in_time_is_told_later_and_the_nearest_step_alone(at: Look) -> None:
+    assert [event["days_left"] for event in at(2)] == [2]
+    assert at(2) == []
+    assert [event["days_left"] for event in at(0)] == [0]
+
+
+def test_who_has_submitted_is_told_nothing(entered: ServiceUnderTest, at: Look) -> None:
+    submit(entered, mark("0001", 1, 1))
+    assert who(at(7)) == ["0002"]
+    submit(entered, mark("0001", 1, 1), mark("0002", 1, 1))
+    assert at(3) == []
+    entered.deliver("submission.reopened.v1", SHEET, reopened())
+    assert who(at(1)) == ["0001", "0002"]
+
+
+def extension(decision: str) -> dict[str, Any]:
+    before, after = {"marks_deadline": "2031-05-05"}, {"marks_deadline": "2031-05-12"}
+    asked = {"request_id": "r1", "before": before, "after": after, "why": "Flood"}
+    by = {"decided_by": "b1", "decided_at": AT, "decision": decision, "comment": ""}
+    return sheet(**asked, **by)
+
+
+@pytest.mark.parametrize(("decision", "days"), [("accepted", 7), ("rejected", 0)])
+def test_the_deadline_is_that_of_the_centre(
+    entered: ServiceUnderTest, at: Look, decision: str, days: int
+) -> None:
+    entered.deliver("extension.decided.v1", SHEET, extension(decision))
+    (told,) = at(0)
+    assert told["days_left"] == days
+
+
+def test_sampled_candidates_without_a_file_are_told(entered: ServiceUnderTest, at: Look) -> None:
+    submit(entered, mark("0001", 1, 1), mark("0002", 1, 1))
+    entered.deliver("sample.generated.v1", SHEET, sample(("0001", "system"), ("0002", "centre")))
+    entered.deliver("evidence.uploaded.v1", SHEET, uploaded("f1", "0001"))
+    (told,) = at(7, EVIDENCE_UNTIL)
+    assert (told["kind"], told["candidate_nos"]) == ("evidence", ["0002"])
+    entered.deliver("evidence.deleted.v1", SHEET, deleted("f1", "0001"))
+    assert who(at(3, EVIDENCE_UNTIL)) == ["0001", "0002"]
+
+
+def test_who_was_asked_for_further_has_until_the_day_of_that(
+    entered: ServiceUnderTest, at: Look
+) -> None:
+    submit(entered, mark("0001", 1, 1), mark("0002", 1, 1))
+    grown = sample(("0001", "system"), ("0002", "moderator"), note="")
+    later = EVIDENCE_UNTIL + timedelta(days=10)
+    grown["candidates"][1]["due"] = later.isoformat()
+    entered.deliver("sample.extended.v1", SHEET, grown)
+    assert who(at(7, EVIDENCE_UNTIL)) == ["0001"]
+    (told,) = at(7, later)
+    assert (told["deadline"], told["candidate_nos"]) == (later.isoformat(), ["0002"])
+    grown["candidates"][1]["due"] = (EVIDENCE_UNTIL - timedelta(days=10)).isoformat()
+    entered.deliver("sample.extended.v1", SHEET, grown)
+    assert who(at(1, EVIDENCE_UNTIL)) == ["0001", "0002"]
+
+
+@pytest.mark.parametrize("upload", ["candidate", "group"])
+def test_a_file_of_the_group_may_be_about_anybody(
+    service: ServiceUnderTest, at: Look, upload: str
+) -> None:
+    enter(service, entry("0001"), upload=upload)
+    submit(service, mark("0001", 1, 1))
+    service.deliver("sample.generated.v1", SHEET, sample(("0001", "system")))
+    assert who(at(7, EVIDENCE_UNTIL)) == ["0001"]
+    service.deliver("evidence.uploaded.v1", SHEET, uploaded("g1", None))
+    assert at(3, EVIDENCE_UNTIL) == []
+    service.deliver("evidence.deleted.v1", SHEET, deleted("g1", None))
+    assert who(at(1, EVIDENCE_UNTIL)) == ["0001"]
+
+
+def test_work_that_is_sent_by_post_is_not_missed_here(service: ServiceUnderTest, at: Look) -> None:
+    enter(service, entry("0001"), upload="none")
+    submit(service, mark("0001", 1, 1))
+    service.deliver("sample.generated.v1", SHEET, sample(("0001", "system")))
+    assert at(1, EVIDENCE_UNTIL) == []
+
+
+def test_of_many_schedulers_at_once_one_tells(entered: ServiceUnderTest, at: Look) -> None:
+    at(8)
+    now = clock.now() + timedelta(days=1)
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(4) as pool:
+        patch.setattr(clock, "now", lambda: now)
+        looks = [pool.submit(entered.database.run, remind_due) for _each in range(8)]
+        told = [look.result() for look in looks]
+    assert sorted(told) == [0] * 7 + [1]
+    assert len(entered.emitted(DUE)) == 1
