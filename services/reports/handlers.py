@@ -16,11 +16,13 @@ from services.reports.commands.read_model import (
     forget_sample,
     keep_newest,
     note_correction,
+    note_heard,
 )
 from services.reports.models import OF_THE_GROUP, Candidate, Extension, Paper, Submission
 from shared.access.teaching_sets import keep_teaching_sets
-from shared.events.consumer import Handlers, is_newer
+from shared.events.consumer import Handler, Handlers, is_newer
 from shared.events.envelope import Envelope
+from shared.events.schemas import EVENT_TYPES
 
 Data = dict[str, Any]
 
@@ -218,7 +220,16 @@ def _file(event: Envelope) -> Data:
     return _named(data, FILE_COLUMNS) | {"candidate_no": data["candidate_no"] or OF_THE_GROUP}
 
 
-HANDLERS: Handlers = {
+def _heard_and(handle: Handler) -> Handler:
+    def heard(session: Session, event: Envelope) -> None:
+        # First, while nothing else is locked of what its other events change as well.
+        note_heard(session, event.subject)
+        handle(session, event)
+
+    return heard
+
+
+_HANDLERS: Handlers = {
     "paper.changed.v1": on_paper_changed,
     "entries.changed.v1": on_entries_changed,
     "marks.submitted.v1": on_marks_submitted,
@@ -237,4 +248,8 @@ HANDLERS: Handlers = {
     "evidence.uploaded.v1": on_evidence_uploaded,
     "evidence.status_changed.v1": on_evidence_status_changed,
     "evidence.deleted.v1": on_evidence_deleted,
+}
+HANDLERS: Handlers = {
+    key: _heard_and(handle) if EVENT_TYPES[key].source == "marks" else handle
+    for key, handle in _HANDLERS.items()
 }

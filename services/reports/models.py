@@ -114,6 +114,15 @@ class Candidate(Base):
     sample_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class Heard(Base):
+    """When marks was last heard of a subject of its events."""
+
+    __tablename__ = "heard"
+
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Correction(Base):
     """A correction, and whether the centre has acknowledged it: its two events may come either way.
 

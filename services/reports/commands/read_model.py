@@ -11,10 +11,12 @@ from services.reports.models import (
     Candidate,
     Correction,
     EvidenceFile,
+    Heard,
     ModeratorReport,
     Paper,
     Submission,
 )
+from shared import clock
 from shared.events.outbox import insert_into
 
 Values = Mapping[str, Any]
@@ -46,6 +48,13 @@ def forget_paper(session: Session, paper_id: str) -> None:
     about = (Candidate, Submission, ModeratorReport)
     used = [exists().where(table.paper_id == paper_id) for table in about]
     session.execute(delete(Paper).where(Paper.id == paper_id, *(~one for one in used)))
+
+
+def note_heard(session: Session, subject: str) -> None:
+    """Marks tells of this subject now."""
+    now = clock.now()
+    insert = insert_into(session, Heard).values(subject=subject, at=now)
+    session.execute(insert.on_conflict_do_update(index_elements=["subject"], set_={"at": now}))
 
 
 def forget_sample(session: Session, sheet: Values) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared.events.models import Inbox
+from services.reports.models import Heard
 
 
 def as_of(session: Session) -> datetime | None:
-    """When the last event was taken in; None before the first."""
-    return session.scalar(select(func.max(Inbox.handled_at)))
+    """When the last news of marks was taken in; None before the first."""
+    return session.scalar(select(func.max(Heard.at)))

@@ -1,12 +1,13 @@
 """The candidate details report as JSON: the rows, and what each event changes in them."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.reports.models import Paper
 from shared import clock
+from shared.events.purge import KEPT, purge
 from tests.support.service import BOARD, ServiceUnderTest, admin_of, rows_of
 from tests.unit.reports.builders import (
     AT,
@@ -222,6 +223,24 @@ def test_the_list_names_every_report_newest_series_first(service: ServiceUnderTe
             {"id": "b", "full_title": "b", "submitted_at": AT.replace("Z", "+00:00")},
             {"id": "a", "full_title": "a", "submitted_at": None},
         ]
+
+
+def test_it_is_as_of_the_last_news_of_marks_however_long_ago(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = datetime(2031, 5, 1, 12, tzinfo=UTC)
+    now = first
+    monkeypatch.setattr(clock, "now", lambda: now)
+    enter(service, entry("0001"))
+    now += timedelta(minutes=5)
+    service.deliver("sample.generated.v1", SHEET, sample(("0001", "system")))
+    assert report(service)["as_of"] == first.isoformat()
+    now += KEPT
+    with service.transaction() as session:
+        assert not purge(session)
+    assert report(service)["as_of"] == first.isoformat()
+    submit(service, mark("0001", 1, 1))
+    assert report(service)["as_of"] == now.isoformat()
 
 
 @pytest.mark.parametrize("used", [False, True])
