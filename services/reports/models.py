@@ -160,6 +160,20 @@ class EvidenceFile(Base):
     deleted: Mapped[bool]
 
 
+class Lack(Base):
+    """A candidate who lacks evidence, or the group, as uploads told last.
+
+    `missing` are the named pieces, where the paper has some.
+    """
+
+    __tablename__ = "lacks"
+
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
+    candidate_no: Mapped[str] = mapped_column(CANDIDATE_NO, primary_key=True)
+    missing: Mapped[list[Any]]
+
+
 class ModeratorReport(Base):
     """What the moderator of a sheet writes to the centre; `version` counts its changes.
 

@@ -44,6 +44,11 @@ def _remind(session: Session, due: Due) -> None:
         "deadline": due.deadline.isoformat(),
         "days_left": (due.deadline - clock.day_of(now)).days,
         "candidate_nos": list(due.candidate_nos),
+        "group": due.group,
+        "missing": [
+            {"candidate_no": number, "pieces": list(pieces)}
+            for number, pieces in due.pieces.items()
+        ],
         "at": now.isoformat(),
     }
     emit(session, "reminder.due.v1", f"{due.centre_no}/{due.paper_id}", data)

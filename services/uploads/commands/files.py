@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import deleted_data, uploaded_data
 from services.uploads.domain import rules
 from services.uploads.domain.kinds import Kind, kind_of
@@ -120,6 +121,7 @@ def list_file(session: Session, who: Principal, arrived: Arrived, *, once: bool)
     listed = file_json(file, same[0] if same else None)
     audit.record(session, who, "evidence.upload", str(place), Change(after={**listed}))
     emit(session, "evidence.uploaded.v1", place.sheet, uploaded_data(file))
+    tell_lacking(session, place.centre_no, place.paper_id)
     return Kept(listed, is_new=True)
 
 
@@ -156,6 +158,7 @@ def delete_file(session: Session, who: Principal, place: Place, file_id: str) ->
     file.deleted_at, file.deleted_by, file.deleted_by_id = now, who.name, who.user_id
     audit.record(session, who, "evidence.delete", str(place), Change(before={**file_json(file)}))
     emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))
+    tell_lacking(session, place.centre_no, place.paper_id)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.uploads import store
+from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import status_data
 from services.uploads.domain.rules import ACCEPTED, REJECTED, WAITING, Place
 from services.uploads.models import EvidenceFile
@@ -92,3 +93,5 @@ def decide(session: Session, file_id: str, finding: str | None) -> None:
     change = Change(before={"status": WAITING}, after={"file": file.id, "status": file.status})
     audit.record(session, None, "evidence.scan", str(place), change)
     emit(session, "evidence.status_changed.v1", place.sheet, status_data(file, now))
+    if finding:
+        tell_lacking(session, file.centre_no, file.paper_id)

@@ -15,7 +15,13 @@ from services.uploads.queries.files import (
     same_files,
     transfer_at,
 )
-from services.uploads.queries.lacking import LackingJson, lacking_of_centre, lacking_of_moderator
+from services.uploads.queries.lacking import (
+    LackingJson,
+    lacking_of_centre,
+    lacking_of_moderator,
+    lacking_of_paper,
+    lacking_of_sheet,
+)
 
 __all__ = [
     "FileJson",
@@ -32,6 +38,8 @@ __all__ = [
     "is_submitted",
     "lacking_of_centre",
     "lacking_of_moderator",
+    "lacking_of_paper",
+    "lacking_of_sheet",
     "same_files",
     "transfer_at",
 ]

@@ -51,7 +51,11 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def nothing_stays(service: ServiceUnderTest, storage: MemoryStorage) -> bool:
     with service.transaction() as session:
-        return not (rows_of(session, EvidenceFile) or storage.objects or service.emitted())
+        return not (
+            rows_of(session, EvidenceFile)
+            or storage.objects
+            or service.emitted("evidence.uploaded.v1")
+        )
 
 
 @pytest.mark.parametrize(
