@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.api import Api, entries, paper
+from tests.support.api import Api, SignedIn, entries, paper
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
@@ -18,15 +18,13 @@ class Clients:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._signed_in: dict[str, Api] = {}
+        self._signed_in = SignedIn(stack.base_url)
 
     def account(self, role: str) -> dict[str, Any]:
         return next(one for one in self._stack.accounts if one["role"] == role)
 
     def __getitem__(self, role: str) -> Api:
-        if role not in self._signed_in:
-            self._signed_in[role] = Api.signed_in(self._stack.base_url, self.account(role))
-        return self._signed_in[role]
+        return self._signed_in.as_(self.account(role))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import Api, entries, paper
+from tests.support.api import Api, SignedIn, entries, paper
 from tests.support.large_files import PUBLIC_URL
 from tests.support.newcomers import newcomers
 from tests.support.sheet import Sheet
@@ -68,17 +68,11 @@ class Accounts:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._signed_in: dict[str, Api] = {}
-
-    def _as(self, key: str, account: dict[str, str]) -> Api:
-        if key not in self._signed_in or not self._signed_in[key].is_recent:
-            self._signed_in[key] = Api.signed_in(self._stack.base_url, account)
-        self._signed_in[key].renew()
-        return self._signed_in[key]
+        self._signed_in = SignedIn(stack.base_url)
 
     def __getitem__(self, role: str) -> Api:
         """The first account of that role."""
-        return self._as(role, next(one for one in self._stack.accounts if one["role"] == role))
+        return self._signed_in.as_(next(one for one in self._stack.accounts if one["role"] == role))
 
     @property
     def centre_no(self) -> str:
@@ -90,7 +84,7 @@ class Accounts:
         """An admin of another centre."""
         admins = [one for one in self._stack.accounts if one["role"] == "admin"]
         other = next(one for one in admins if one["centre_no"] != self.centre_no)
-        return self._as("foreign admin", other)
+        return self._signed_in.as_(other)
 
 
 @pytest.fixture(scope="session")

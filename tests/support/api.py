@@ -129,6 +129,21 @@ class Api:
         self.user = tokens["user"]
 
 
+class SignedIn:
+    """Clients of accounts, each signed in once: anew when that is long ago, renewed in between."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._clients: dict[str, Api] = {}
+
+    def as_(self, account: Mapping[str, str]) -> Api:
+        email = account["email"]
+        if email not in self._clients or not self._clients[email].is_recent:
+            self._clients[email] = Api.signed_in(self._base_url, account)
+        self._clients[email].renew()
+        return self._clients[email]
+
+
 def paper(code: str, **changes: Any) -> dict[str, Any]:
     """The body of `POST /api/marks/papers`: one task of 100, sampled by rank order."""
     return {
