@@ -21,7 +21,7 @@ stage = @echo "== $(1)"; start=$$(date +%s); $(2) || exit 1; echo "== $(1): $$((
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run lint test test-long test-compose bench pictures messages asyncapi kubernetes clean system
+.PHONY: help install run lint test test-long test-compose bench site pictures messages asyncapi kubernetes clean system
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ test-compose: .venv/.dev $(MO) ## Bring docker-compose.yml up on a Docker engine
 
 bench: system .venv/.dev $(MO) ## Measure the real stack, each figure beside a baseline, and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+site: .venv/.dev ## Build the documentation site, strictly, in build/site/site
+	$(BIN)/python -m deploy.site
 
 pictures: system .venv/.dev $(MO) ## Take the pictures of the documents anew
 	$(BIN)/python -m tests.pictures

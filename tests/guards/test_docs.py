@@ -7,6 +7,10 @@ from tests.guards.tree import ROOT, plant
 
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 COMMAND = re.compile(r"\bmake ([a-z][a-z-]*)")
+# A path of this tree that is no pattern; what `deploy/make-secrets` writes is not kept.
+NAMED_PATH = re.compile(
+    r"`((?!deploy/secrets/)(?:deploy|docs|services|shared|tests)/[\w./-]*[\w/])`"
+)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
 
@@ -20,6 +24,33 @@ def unknown_targets(root: Path) -> list[str]:
         for target in COMMAND.findall(code)
         if target not in targets
     ]
+
+
+def unknown_paths(root: Path) -> list[str]:
+    """Files and folders that the documents name and that are not there.
+
+    Decisions are left out: they tell of the tree as it was then. `NAME` stands for one to be made.
+    """
+    documents = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("services/**/*.md")]
+    return [
+        f"{path.relative_to(root).as_posix()}: {named}"
+        for path in documents
+        if path.parent.name != "adr"
+        for named in NAMED_PATH.findall(path.read_text(encoding="utf-8"))
+        if "NAME" not in named and not (root / named).exists()
+    ]
+
+
+def test_every_path_is_there() -> None:
+    assert unknown_paths(ROOT) == []
+
+
+def test_an_unknown_path_is_refused(tmp_path: Path) -> None:
+    plant(tmp_path, "services/marks/app.py", "")
+    plant(tmp_path, "docs/adr/1.md", "`shared/gone.py`")
+    named = "`services/marks/app.py` `services/marks` `services/NAME` `tests/a.py` `shared/*.py`"
+    plant(tmp_path, "docs/a.md", named)
+    assert unknown_paths(tmp_path) == ["docs/a.md: tests/a.py"]
 
 
 def test_every_make_command_is_there() -> None:
