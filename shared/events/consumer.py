@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shared import clock, context
 from shared.bus import AwayError, Failures, Message
 from shared.db import Database, is_away
+from shared.events.counts import Counts
 from shared.events.envelope import Envelope
 from shared.events.models import Inbox, Watermark
 from shared.events.outbox import insert_into
@@ -58,6 +59,7 @@ class Consumer:
     def __init__(self, database: Database, handlers: Handlers) -> None:
         self._database = database
         self._handlers = handlers
+        self._counts = Counts(database.service, handlers)
 
     def handle(self, message: Message) -> None:
         """Handle one message, once in effect; raises where it has to be delivered again."""
@@ -87,12 +89,15 @@ class Consumer:
                     if is_away(error):
                         raise
                     failures[place] = error
+        self._counts.count((events.get(place) for place in failures), "failed")
         return failures
 
     def _alone(self, event: Envelope) -> None:
         context.begin(event.id, event.traceparent)
         if self._database.run(lambda session: self._apply(session, event)):
-            _tell(event)
+            self._tell(event)
+        else:
+            self._counts.count([event], "known")
 
     def _apply(self, session: Session, event: Envelope) -> bool:
         """Handle the event unless that was done before; True where it was done now."""
@@ -125,7 +130,7 @@ class Consumer:
 
     def _some(self, events: Sequence[Envelope]) -> int:
         """Handle in one transaction as many as fit into it; gives how many."""
-        handled: list[Envelope] = []
+        handled: set[int] = set()
         try:
             with self._database.transaction() as session:
                 count = self._in_turn(session, events, handled)
@@ -134,13 +139,14 @@ class Consumer:
                 raise
             log.info("not together", extra={"error": repr(error.orig)})
             raise _FailedError(0) from error
-        for event in handled:
-            _tell(event)
+        for place, event in enumerate(events[:count]):
+            if place in handled:
+                self._tell(event)
+            else:
+                self._counts.count([event], "known")
         return count
 
-    def _in_turn(
-        self, session: Session, events: Sequence[Envelope], handled: list[Envelope]
-    ) -> int:
+    def _in_turn(self, session: Session, events: Sequence[Envelope], handled: set[int]) -> int:
         until = time.monotonic() + TOGETHER_SECONDS
         new = _claim(session, events)
         for place, event in enumerate(events):
@@ -150,7 +156,7 @@ class Consumer:
             if event.id in new:
                 new.remove(event.id)
                 self._handle_within(session, event, place)
-                handled.append(event)
+                handled.add(place)
         return len(events)
 
     def _handle_within(self, session: Session, event: Envelope, place: int) -> None:
@@ -164,6 +170,11 @@ class Consumer:
                 raise
             raise _FailedError(place) from error
         session.expunge_all()
+
+    def _tell(self, event: Envelope) -> None:
+        context.begin(event.id, event.traceparent)
+        log.info("handled", extra={"event_type": event.key, "subject": event.subject})
+        self._counts.count([event], "handled")
 
 
 def _claim(session: Session, events: Sequence[Envelope]) -> set[str]:
@@ -186,8 +197,3 @@ def _told_as_away() -> Iterator[None]:
         if is_away(error):
             raise AwayError(str(error)) from error
         raise
-
-
-def _tell(event: Envelope) -> None:
-    context.begin(event.id, event.traceparent)
-    log.info("handled", extra={"event_type": event.key, "subject": event.subject})

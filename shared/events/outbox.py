@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 
+from prometheus_client import Counter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared import clock, context
-from shared.db import wake_relay
+from shared.db import after_commit, wake_relay
 from shared.events.envelope import Envelope
 from shared.events.models import Outbox, Sequence
 from shared.events.schemas import EVENT_TYPES
 from shared.ids import new_uuid
+
+WRITTEN = Counter("iamis_events_written_total", "Events that became true, by type", ["type"])
 
 
 def insert_into(
@@ -59,4 +62,5 @@ def emit(session: Session, key: str, subject: str, data: Mapping[str, object]) -
         )
     )
     wake_relay(session)
+    after_commit(session, WRITTEN.labels(key).inc)
     return envelope

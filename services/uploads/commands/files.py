@@ -4,7 +4,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,13 +24,20 @@ from shared import audit, clock
 from shared.access.principal import Principal
 from shared.access.rules import not_found
 from shared.audit import Change
-from shared.db import Database
+from shared.db import Database, after_commit
 from shared.errors import ProblemError
 from shared.events.outbox import emit
 from shared.ids import new_id
 from shared.settings import settings
 from shared.storage import Stored, unavailable
 from shared.storage_parts import PartStorage
+
+Way = Literal["whole", "parts"]
+
+UPLOADED = Counter(
+    "iamis_uploads_total", "Evidence kept: files that came whole or in parts", ["way"]
+)
+UPLOADED_BYTES = Counter("iamis_upload_bytes_total", "The bytes of the evidence kept", ["way"])
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +103,7 @@ def keep_file(
         kind = kind_of(incoming.head, incoming.content_type)
         arrived = Arrived(file_id, to.place, incoming.name, stored, kind, to.about)
         with database.transaction() as session:
-            kept = list_file(session, who, arrived, once=to.once)
+            kept = list_file(session, who, arrived, "whole", once=to.once)
     if not kept.is_new:
         storage.delete(key)
     return kept
@@ -106,7 +116,7 @@ def check_stored(storage: PartStorage, key: str, size: int) -> None:
         raise unavailable()
 
 
-def list_file(session: Session, who: Principal, arrived: Arrived, *, once: bool) -> Kept:
+def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, once: bool) -> Kept:
     """Bring a stored file into view, and tell of it; it waits where somebody looks for viruses."""
     place = arrived.place
     # Two of the same at once are looked at one after the other.
@@ -122,6 +132,8 @@ def list_file(session: Session, who: Principal, arrived: Arrived, *, once: bool)
     audit.record(session, who, "evidence.upload", str(place), Change(after={**listed}))
     emit(session, "evidence.uploaded.v1", place.sheet, uploaded_data(file))
     tell_lacking(session, place.centre_no, place.paper_id)
+    after_commit(session, UPLOADED.labels(way).inc)
+    after_commit(session, partial(UPLOADED_BYTES.labels(way).inc, file.size))
     return Kept(listed, is_new=True)
 
 

@@ -118,7 +118,7 @@ def _list_once(session: Session, who: Principal, arrived: Arrived, *, once: bool
             raise not_found()
         return Kept(file_json(listed), is_new=False)
     session.delete(transfer)
-    return list_file(session, who, arrived, once=once)
+    return list_file(session, who, arrived, "parts", once=once)
 
 
 def _assemble(storage: PartStorage, asked: Transfer) -> None:

@@ -84,7 +84,15 @@ class Process:
 
     def counted(self) -> float:
         """How many requests to `/who` its metrics tell of."""
-        line = r'^iamis_http_requests_total\{.*route="/who".*\} (\S+)$'
+        return self.told(r'iamis_http_requests_total\{.*route="/who".*\}')
+
+    def connections(self) -> float:
+        """How many connections to the database its processes may hold together."""
+        return self.told(r'iamis_database_connections_limit\{service="first"\}')
+
+    def told(self, series: str) -> float:
+        """The sum of what its metrics have of such series."""
+        line = rf"^{series} (\S+)$"
         return sum(float(number) for number in re.findall(line, self.get("/metrics"), re.MULTILINE))
 
 
@@ -125,12 +133,15 @@ def test_several_processes_serve_and_count_together(tmp_path: Path) -> None:
         counted = process.counted()
         assert counted >= PROCESSES
         assert process.counted() == counted
+        connections = process.connections()
+        assert connections > 0
         assert not earlier.exists()
 
         os.kill(first, signal.SIGKILL)
         wait_for("it is replaced", lambda: first not in asked_of_all(process), SECONDS)
-        # What a dead one has counted is not taken back.
+        # What a dead one has counted is not taken back, and what it held is nobody's any more.
         assert process.counted() > counted
+        assert process.connections() == connections
 
 
 def test_clients_that_do_not_hang_up_hold_up_nobody(tmp_path: Path) -> None:

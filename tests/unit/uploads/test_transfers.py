@@ -9,6 +9,7 @@ from services.uploads.commands.files import Kept
 from services.uploads.models import EvidenceFile
 from shared.storage import unavailable
 from tests.support.memory_storage import MemoryStorage
+from tests.support.metrics import Moved
 from tests.support.service import (
     ServiceUnderTest,
     rows_of,
@@ -44,6 +45,16 @@ pytestmark = pytest.mark.usefixtures("small_parts")
 def service(service: ServiceUnderTest) -> ServiceUnderTest:
     sampled_sheet(service)
     return service
+
+
+def test_uploads_are_counted_by_their_way(service: ServiceUnderTest) -> None:
+    moved = Moved()
+    sent(service, candidate_files(), b"%PDF-1.4 good")
+    at = whole(service)
+    assert complete(service, at).status_code == 201
+    assert complete(service, at).status_code == 200, "told again, and not counted"
+    assert moved.of("iamis_uploads_total") == {("whole",): 1, ("parts",): 1}
+    assert moved.of("iamis_upload_bytes_total") == {("whole",): 13, ("parts",): len(CONTENT)}
 
 
 def test_an_upload_says_how_it_is_cut(service: ServiceUnderTest) -> None:
