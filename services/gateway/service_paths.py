@@ -1,6 +1,6 @@
 """The addresses, in the interface of each service, of a centre and its papers."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 def _of_sheet(service: str, centre_no: str, paper_id: str) -> str:
@@ -54,6 +54,12 @@ def lacking(centre_no: str = "") -> str:
 
 def report(centre_no: str, paper_id: str) -> str:
     return _of_sheet("reports", centre_no, paper_id) + "/candidate-details"
+
+
+def cover_sheets(centre_no: str, paper_id: str, centre_name: str) -> str:
+    """Reports does not know what a centre is called."""
+    named = f"?{urlencode({'centre_name': centre_name})}" if centre_name else ""
+    return _of_sheet("reports", centre_no, paper_id) + f"/cover-sheets{named}"
 
 
 def moderator_report(centre_no: str, paper_id: str) -> str:

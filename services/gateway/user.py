@@ -54,6 +54,11 @@ class User:
         """Staff of a centre enter, submit and upload; moderators and board staff look."""
         return self.role in {"admin", "user"}
 
+    def name_of(self, centre_no: str) -> str:
+        """The centre's name; empty where they are none of its people."""
+        named = {centre.centre_no: centre.name for centre in self.centres}
+        return named.get(centre_no, "")
+
     @property
     def managed_centres(self) -> list[str]:
         """The centres whose users they manage."""

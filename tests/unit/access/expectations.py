@@ -260,6 +260,7 @@ REPORTS = {
     f"GET {CENTRE}/papers": LISTS_OF_CENTRE,
     f"GET {CENTRE}/candidate-details": LISTS_OF_CENTRE,
     f"GET {SHEET}/candidate-details": READERS,
+    f"GET {SHEET}/cover-sheets": READERS,
     f"GET {SHEET}/moderator-report": UNRELEASED,
     f"PUT {SHEET}/moderator-report": MODERATOR,
 }
