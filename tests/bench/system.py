@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import urllib3
 from sqlalchemy.engine import make_url
@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from shared.launcher.child import die_with
 from shared.launcher.ports import free_ports
 from shared.settings import inherited
+from tests.bench.board import Board
 from tests.support.api import Api
 from tests.support.newcomers import newcomers
 from tests.support.papers import make_papers
@@ -34,6 +35,11 @@ class System:
     board: Api
     teacher: Api
     centre_no: str
+
+    @cached_property
+    def centres(self) -> Board:
+        """The centres of a whole board, as far as they were asked for."""
+        return Board(self.stack, self.board)
 
     def authorization(self) -> dict[str, str]:
         self.teacher.renew()

@@ -39,7 +39,7 @@ ON_BOTH_AT_LENGTH = {
 }
 AT_LENGTH = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.long)]
 # What there is on the real stack alone.
-ON_REAL = {"test_faults", "test_outage"}
+ON_REAL = {"test_board", "test_faults", "test_outage"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
