@@ -1,6 +1,7 @@
 """Having on disk what another process has only written: SeaweedFS flushes nothing by itself."""
 
 import os
+import threading
 from pathlib import Path
 
 # Files of a store grow by appending; two writes within a tick of the clock differ in size.
@@ -13,9 +14,38 @@ class Flusher:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._flushed: dict[Path, State] = {}
+        self._failure: OSError | None = None
+        self._lock = threading.Lock()
 
     def flush(self) -> None:
-        """Return when all that was written before this call is on disk."""
+        """Return when all that was written before this call is on disk.
+
+        Once that has failed it fails for good: the kernel tells of it once, and not what it lost.
+        """
+        with self._lock:
+            self._flush_changed()
+            if self._failure:
+                message = f"what was written may not be on disk: {self._failure}"
+                raise OSError(message) from self._failure
+
+    def flush_ahead(self) -> None:
+        """Begin with it in the background, unless somebody flushes now."""
+        if self._lock.acquire(blocking=False):
+            threading.Thread(target=self._in_background, name="flush").start()
+
+    def _in_background(self) -> None:
+        try:
+            self._flush_changed()
+        finally:
+            self._lock.release()
+
+    def _flush_changed(self) -> None:
+        try:
+            self._flush_all()
+        except OSError as error:
+            self._failure = error
+
+    def _flush_all(self) -> None:
         for path in (self._folder, *self._folder.rglob("*")):
             try:
                 self._flush(path)

@@ -51,6 +51,12 @@ class MemoryStorage(PartStorage):
         self.fetched.append(Fetched(content))
         return self.fetched[-1]
 
+    def flush(self) -> None:
+        self._fail("flush")
+
+    def flush_ahead(self) -> None:
+        """Nothing of it is on a disk."""
+
     def stat(self, key: str) -> int:
         self._fail("stat")
         if key not in self.objects:

@@ -6,6 +6,7 @@ cleared away after `KEPT`.
 
 import hashlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -133,12 +134,17 @@ def _assemble(storage: PartStorage, asked: Transfer) -> None:
 
 
 def _look(storage: PartStorage, key: str) -> tuple[str, bytes]:
-    """The SHA-256 of what the store has, read back from it, and how it begins."""
+    """The SHA-256 of what the store has, read back from it, and how it begins.
+
+    Meanwhile it is flushed: once this has returned, the object is on disk.
+    """
     hasher, head = hashlib.sha256(), b""
-    with closing(storage.open(key)) as content:
+    with ThreadPoolExecutor(1, "flush") as pool, closing(storage.open(key)) as content:
+        flushing = pool.submit(storage.flush)
         for chunk in content:
             hasher.update(chunk)
             head += chunk[: HEAD_BYTES - len(head)]
+        flushing.result()
     return hasher.hexdigest(), head
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.durable import Flusher
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -56,6 +57,32 @@ def test_a_disk_that_fails_is_a_failure(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(os, "fsync", fail)
     flusher = Flusher(tmp_path)
-    for _each in range(2):
-        with pytest.raises(OSError, match="I/O error"):
-            flusher.flush()
+    with pytest.raises(OSError, match="I/O error"):
+        flusher.flush()
+    # The kernel tells of it once.
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="I/O error"):
+        flusher.flush()
+
+
+def test_what_was_flushed_ahead_is_not_flushed_again(tmp_path: Path, flushed: list[str]) -> None:
+    (tmp_path / "a.dat").write_text("a")
+    flusher = Flusher(tmp_path)
+    flusher.flush_ahead()
+    flusher.flush()
+    assert sorted(flushed) == sorted([tmp_path.name, "a.dat"])
+
+
+def test_a_disk_that_fails_ahead_is_a_failure_of_whoever_flushes_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_descriptor: int) -> None:
+        raise OSError("I/O error")
+
+    flusher = Flusher(tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        flusher.flush_ahead()
+        wait_for("it was tried", lambda: not flusher._lock.locked(), 30)  # noqa: SLF001
+    with pytest.raises(OSError, match="I/O error"):
+        flusher.flush()

@@ -14,6 +14,9 @@ const SERVER = 500;
 // How long is waited before a part is sent again; a minute and a half in all.
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
 
+// Addresses in the store are good for a quarter of an hour; a part may take a while on its way.
+const ADDRESSES_MS = 10 * 60 * 1000;
+
 /** @typedef {import("./send.js").Ended} Ended */
 /**
  * @typedef {{ id: string, size: number, part_size: number, part_count: number, direct: boolean,
@@ -26,6 +29,8 @@ export class Parts {
   #stop = () => {};
   #direct = true;
   #done = 0;
+  /** Those of the part `first` and of the ones after it. */
+  #addresses = { first: 0, urls: [""], until: 0 };
 
   /**
    * @param {import("./memory.js").To} to whose `parts` is where uploads of the sheet are begun
@@ -129,11 +134,11 @@ export class Parts {
   async #sending(upload, number, content, progress) {
     const at = `${this.address}/${upload.id}/parts/${number}`;
     if (upload.direct && this.#direct) {
-      const { body } = await call("GET", `${at}/address`);
+      const url = await this.#addressOf(`${at}/address`, number);
       // If it fails, the next try goes another way.
       this.#direct = false;
-      if (body) {
-        const sending = request("PUT", body.url, new Blob([content]), progress, {});
+      if (url) {
+        const sending = request("PUT", url, new Blob([content]), progress, {});
         sending.ended.then(({ status }) => {
           this.#direct = status === 200;
         });
@@ -142,6 +147,26 @@ export class Parts {
     }
     const headers = { ...ours(), ...(await digest(content)) };
     return request("PUT", at, new Blob([content]), progress, headers);
+  }
+
+  /**
+   * Where the store takes a part; asked for several at once.
+   * @param {string} at
+   * @param {number} number
+   */
+  async #addressOf(at, number) {
+    const { first, urls, until } = this.#addresses;
+    const known = Date.now() < until ? urls[number - first] : "";
+    if (known) {
+      return known;
+    }
+    const { body } = await call("GET", at);
+    if (!body) {
+      return "";
+    }
+    const given = [body.url, ...body.following];
+    this.#addresses = { first: number, urls: given, until: Date.now() + ADDRESSES_MS };
+    return body.url;
   }
 
   /** @param {Upload} upload */
