@@ -80,6 +80,17 @@ def keep_tokens(session: Session, key: str, tokens: SealedTokens) -> None:
     )
 
 
+def look_as(session: Session, key: str, token: str, until: datetime, user: dict[str, Any]) -> None:
+    """From now on the pages show what this user sees, by a sealed token of their own."""
+    values = {"looking_as": user, "looking_token": token, "looking_until": until}
+    session.execute(update(BrowserSession).where(BrowserSession.key == key).values(values))
+
+
+def look_no_more(session: Session, key: str) -> None:
+    none = dict.fromkeys(("looking_as", "looking_token", "looking_until"))
+    session.execute(update(BrowserSession).where(BrowserSession.key == key).values(none))
+
+
 def release_refresh(session: Session, key: str) -> None:
     """Give the row back as it was."""
     session.execute(

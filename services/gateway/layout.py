@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
 
-from services.gateway import draft_paths, paths, progress_paths, service_paths
+from services.gateway import draft_paths, looking_paths, paths, progress_paths, service_paths
 from services.gateway.formats import file_size, short_date, short_time, spelt_out
+from services.gateway.scheme import chosen_scheme
+from services.gateway.shown import as_shown
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 from shared.settings import settings
@@ -40,7 +42,11 @@ def install(app: Flask, gateway: Gateway) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.filters.update(
-        file_size=file_size, short_date=short_date, short_time=short_time, spelt_out=spelt_out
+        as_shown=as_shown,
+        file_size=file_size,
+        short_date=short_date,
+        short_time=short_time,
+        spelt_out=spelt_out,
     )
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
@@ -48,6 +54,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
         draft_paths=draft_paths,
+        looking_paths=looking_paths,
         progress_paths=progress_paths,
         service_paths=service_paths,
     )
@@ -57,7 +64,7 @@ def install(app: Flask, gateway: Gateway) -> None:
 
 def _surroundings() -> dict[str, Any]:
     browser = g.get("browser")
-    return {"user": browser.user if browser else None}
+    return {"user": browser.user if browser else None, "scheme": chosen_scheme(request)}
 
 
 def _policy() -> str:

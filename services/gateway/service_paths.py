@@ -136,6 +136,10 @@ def centre(centre_no: str) -> str:
     return f"{centres()}/{centre_no}"
 
 
+def looking(centre_no: str) -> str:
+    return f"{centre(centre_no)}/looking"
+
+
 def tools() -> str:
     return "/api/identity/service-accounts"
 

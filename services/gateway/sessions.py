@@ -94,15 +94,40 @@ class Sessions:
         self._forget(browser.key)
         self._source.revoke(browser.token, browser.refresh)
 
+    def look_as(self, browser: SignedIn, centre_no: str) -> SignedIn:
+        """From now on the session of board staff shows what the centre sees."""
+        own = self._own(browser.key)
+        answer = self._source.look(own.token, centre_no)
+        token, until = self._seal.close(answer["access_token"]), _until(answer)
+        with self._database.transaction() as session:
+            commands.look_as(session, own.key, token, until, dict(answer["user"]))
+        return self._look(own.key)
+
+    def look_no_more(self, browser: SignedIn) -> None:
+        with self._database.transaction() as session:
+            commands.look_no_more(session, browser.key)
+
     def fresh(self, browser: SignedIn, rejected: str = "") -> SignedIn:
-        """The session with a token that is good for a while and is not the `rejected` one.
+        """The session with a token that is good for a while and is not the `rejected` one."""
+        if not browser.user.only_looks:
+            return self._own(browser.key, rejected)
+        now_is = self._look(browser.key)
+        if not now_is.user.only_looks:
+            return self._own(browser.key, rejected)
+        usable = now_is.token != rejected and not now_is.outdated
+        if usable and now_is.good_for(REFRESH_AHEAD):
+            return now_is
+        return self.look_as(browser, str(browser.user.centre_no))
+
+    def _own(self, key: str, rejected: str = "") -> SignedIn:
+        """As `fresh`, with a token of the person's own.
 
         Of many requests at once only one asks identity, so that the family of refresh tokens
         lives; the others wait for it, or go on with a token that has not yet expired.
         """
         patience = clock.now() + commands.LEASE
         while True:
-            now_is = self._look(browser.key)
+            now_is = self._look(key, own=True)
             usable = now_is.token != rejected
             if usable and now_is.good_for(REFRESH_AHEAD) and not now_is.outdated:
                 return now_is
@@ -114,9 +139,9 @@ class Sessions:
                 raise UnavailableError(_("Your session cannot be renewed now."))
             time.sleep(LOOK_AGAIN_SECONDS)
 
-    def _look(self, key: str) -> SignedIn:
+    def _look(self, key: str, *, own: bool = False) -> SignedIn:
         with self._database.reading() as session:
-            found = self._opened(live_session(session, key, clock.now()))
+            found = self._opened(live_session(session, key, clock.now()), own=own)
             if found is None:
                 raise session_ended()
             return replace(found, outdated=queries.is_outdated(session, found.user.id, found.token))
@@ -140,7 +165,7 @@ class Sessions:
         tokens = self._sealed(answer)
         with self._database.transaction() as session:
             commands.keep_tokens(session, browser.key, tokens)
-        return self._look(browser.key)
+        return self._look(browser.key, own=True)
 
     def _forget(self, key: str) -> None:
         with self._database.transaction() as session:
@@ -149,19 +174,23 @@ class Sessions:
     def _sealed(self, answer: Mapping[str, Any]) -> SealedTokens:
         return SealedTokens(
             access=self._seal.close(answer["access_token"]),
-            access_until=clock.now() + timedelta(seconds=answer["expires_in"]),
+            access_until=_until(answer),
             refresh=self._seal.close(answer["refresh_token"]),
             user=dict(answer["user"]),
         )
 
-    def _opened(self, row: BrowserSession | None) -> SignedIn | None:
-        """The row with its tokens unsealed; `None` too when another secret has sealed them."""
+    def _opened(self, row: BrowserSession | None, *, own: bool = False) -> SignedIn | None:
+        """The row with its tokens unsealed; `None` too when another secret has sealed them.
+
+        Where board staff look at a centre, it is as who they are there, unless their `own` is
+        asked for.
+        """
         if row is None:
             return None
         token, refresh = self._seal.open(row.access_token), self._seal.open(row.refresh_token)
         if token is None or refresh is None:
             return None
-        return SignedIn(
+        signed_in = SignedIn(
             key=row.key,
             user=User.from_json(row.user),
             token=token,
@@ -169,6 +198,18 @@ class Sessions:
             refresh=refresh,
             sealed_refresh=row.refresh_token,
         )
+        return signed_in if own else self._looking(signed_in, row)
+
+    def _looking(self, own: SignedIn, row: BrowserSession) -> SignedIn:
+        token = self._seal.open(row.looking_token) if row.looking_token else None
+        if token is None or row.looking_as is None or row.looking_until is None:
+            return own
+        user = User.from_json(row.looking_as, only_looks=True)
+        return replace(own, user=user, token=token, token_until=row.looking_until)
+
+
+def _until(answer: Mapping[str, Any]) -> datetime:
+    return clock.now() + timedelta(seconds=answer["expires_in"])
 
 
 def session_ended() -> SessionEndedError:

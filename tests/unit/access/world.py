@@ -59,6 +59,7 @@ PEOPLE: Mapping[str, Principal] = {
     "unallocated": UNALLOCATED,
     "allocated": ALLOCATED,
     "board": BOARD,
+    "looking": replace(admin_of(OWN), user_id="looking", only_looks=True),
     "restricted": principal(
         "centre",
         user_id="restricted",

@@ -168,7 +168,8 @@ def test_few_pages_are_for_anyone() -> None:
     opened = {page.path for page in PAGES if page.access == "anyone"}
     steps = {"/sign-in/code", "/sign-in/authenticator", "/sign-in/password"}
     without_account = {"/contact", "/forgot-password", "/reset-password", "/dev/mail"}
-    assert opened == {"/", "/sign-out", "/language", "/sign-in/recovery"} | steps | without_account
+    switches = {"/language", "/scheme"}
+    assert opened == {"/", "/sign-out", "/sign-in/recovery"} | switches | steps | without_account
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/api/nobody", "/livez"])

@@ -1,0 +1,150 @@
+"""As the centre sees it: what pages show board staff who look at a centre, and what they refuse."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+
+from services.gateway.shown import unusable
+from tests.support.gateway import BOARD_STAFF, CENTRE, TEACHER, Browser, FakeServices, problem
+
+LOOKING = "/board/centres/68101/looking"
+ASKED = "/api/identity/centres/68101/looking"
+MENU = "/centres/68101/papers"
+PAPERS = "/api/marks/centres/68101/papers"
+SAID = "You see what centre 68101 sees. Nothing can be changed."
+AS_ADMIN = TEACHER | {"role": "admin", "centres": [CENTRE | {"account_type": "admin"}]}
+
+PAPER: dict[str, Any] = {
+    "id": "p1",
+    "full_title": "GCSE JUNE 2031 ENGLISH LANGUAGE UNIT 1 ORACY (3700U1)",
+    "qualification": "GCSE",
+    "series": {"month": "JUNE", "year": 2031},
+    "state": "not_started",
+    "candidates": 38,
+    "done": 0,
+    "left": 38,
+    "submitted": 0,
+    "upload": "none",
+    "sample_deadline": "2031-05-31",
+    "results_released": False,
+    "clerical_errors": 0,
+}
+
+
+def token(number: int = 1, seconds: int = 600) -> dict[str, object]:
+    return {"access_token": f"seen-{number}", "expires_in": seconds, "user": AS_ADMIN}
+
+
+@pytest.fixture
+def staff(browser: Browser, fake: FakeServices) -> Browser:
+    fake.says("GET", PAPERS, {"papers": [PAPER]})
+    fake.says("POST", ASKED, token())
+    return browser.sign_in(BOARD_STAFF)
+
+
+@pytest.fixture
+def helper(staff: Browser, fake: FakeServices) -> Browser:
+    """Before the pages of the centre."""
+    begun = staff.submit(LOOKING, page=MENU)
+    assert (begun.status_code, begun.location) == (303, MENU)
+    fake.seen.clear()
+    return staff
+
+
+def bearer_of(fake: FakeServices, path: str) -> str:
+    return fake.asked(path)[-1].headers["Authorization"]
+
+
+def test_the_button_is_the_boards(staff: Browser, browser: Browser) -> None:
+    assert f'action="{LOOKING}"' in staff.get(MENU).text
+    staff.submit("/sign-out", page=MENU)
+    assert f'action="{LOOKING}"' not in browser.sign_in(AS_ADMIN).get(MENU).text
+
+
+def test_the_pages_are_the_centres_and_say_so(helper: Browser, fake: FakeServices) -> None:
+    page = unescape(helper.get(MENU).text)
+    assert SAID in page
+    assert "Enter marks" in page
+    assert f'action="{LOOKING}"' not in page
+    assert bearer_of(fake, PAPERS) == "Bearer seen-1"
+
+
+def test_home_is_the_centres_menu(helper: Browser) -> None:
+    assert helper.get("/").location == MENU
+
+
+def test_no_script_saves_by_itself(helper: Browser) -> None:
+    assert "<script" in helper.get(MENU).text
+    assert "sample-state.js" not in helper.get(f"{MENU}/p1/sample").text
+
+
+@pytest.mark.parametrize("path", [f"{MENU}/p1/submission", f"{MENU}/p1/marksheet", LOOKING])
+def test_a_form_sent_all_the_same_is_refused(
+    helper: Browser, fake: FakeServices, path: str
+) -> None:
+    answer = helper.submit(path, page="/guide", declare="yes")
+    assert answer.status_code == 403
+    assert "nothing can be changed" in answer.text
+    assert {seen.method for seen in fake.seen} <= {"GET"}
+
+
+def test_calls_of_scripts_are_the_services_to_refuse(helper: Browser, fake: FakeServices) -> None:
+    fake.answers["PATCH", f"{PAPERS}/p1/marksheet"] = problem(403, "only-looking")
+    sent = {"X-CSRF-Token": helper.token()}
+    answer = helper.client.patch(f"{PAPERS}/p1/marksheet", json={}, headers=sent)
+    assert answer.status_code == 403
+    assert bearer_of(fake, f"{PAPERS}/p1/marksheet") == "Bearer seen-1"
+
+
+def test_the_token_is_asked_for_again_before_it_ends(staff: Browser, fake: FakeServices) -> None:
+    fake.says("POST", ASKED, token(1, seconds=30))
+    staff.submit(LOOKING, page=MENU)
+    fake.says("POST", ASKED, token(2))
+    staff.get(MENU)
+    assert bearer_of(fake, PAPERS) == "Bearer seen-2"
+    assert bearer_of(fake, ASKED) == "Bearer access-1"
+
+
+def test_language_may_be_switched(helper: Browser, fake: FakeServices) -> None:
+    fake.answers["PATCH", "/api/identity/me"] = problem(403, "only-looking")
+    assert helper.submit("/language", page=MENU, language="cy", next=MENU).location == MENU
+    assert "yr hyn y mae canolfan 68101 yn ei weld" in helper.get(MENU).text
+
+
+def test_it_ends_with_a_press(helper: Browser, fake: FakeServices) -> None:
+    assert helper.submit("/looking/end", page=MENU).location == "/board"
+    assert SAID not in unescape(helper.get(MENU).text)
+    assert bearer_of(fake, PAPERS) == "Bearer access-1"
+
+
+def test_who_may_not_is_told_and_stays_who_they_are(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", PAPERS, {"papers": [PAPER]})
+    fake.answers["POST", ASKED] = problem(403, "forbidden")
+    browser.sign_in(AS_ADMIN)
+    assert browser.submit(LOOKING, page=MENU).status_code == 403
+    assert SAID not in unescape(browser.get(MENU).text)
+
+
+def test_signing_out_ends_all_of_it(helper: Browser) -> None:
+    helper.submit("/sign-out", page=MENU)
+    assert helper.get(MENU).status_code == 303
+
+
+DRAWN = '<form id="f" method="post"><input name="a"></form>'
+UNUSABLE = DRAWN.replace("<input", '<fieldset class="shown" disabled><input').replace(
+    "</form>", "</fieldset></form>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        (DRAWN, UNUSABLE),
+        ('<form method="get"><input></form>', '<form method="get"><input></form>'),
+        ('<input name="b" form="f">', '<input name="b" disabled form="f">'),
+        ('<a href="/x">x</a>', '<a href="/x">x</a>'),
+    ],
+)
+def test_what_changes_something_cannot_be_used(page: str, shown: str) -> None:
+    assert unusable(page) == shown
