@@ -29,6 +29,12 @@ help: ## Show what make can do
 install: .venv/.dev $(MO) ## Install everything locked, and what the tests need of the system
 	@deploy/install-system
 
+# What a board would set (docs/configuration.md); of the demo, unless the environment says otherwise.
+run: export IAMIS_HELPLINES ?= GCSE=gcse@board.example 029 2018 0101; GCE=gce@board.example 029 2018 0102; \
+	ENTRY PATHWAYS=pathways@board.example 029 2018 0103; WELSH BACCALAUREATE=wbq@board.example 029 2018 0104
+run: export IAMIS_HELPLINE_HOURS ?= 08:30-17:00
+run: export IAMIS_MANUALS ?= WJEC=https://board.example/wjec/internal-assessment; \
+	Eduqas=https://board.example/eduqas/internal-assessment
 run: .venv/.runtime $(MO) ## Start the whole system here (PORT=8000 IAMIS_HOME=./var); Ctrl-C stops it
 	@exec $(BIN)/iamis up --port "$(PORT)" --home "$(IAMIS_HOME)"
 

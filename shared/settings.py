@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from shared.settings_help import HelpSettings
 from shared.settings_reader import HIGHEST_PORT, Network, Reader, SettingsError, Variable
 from shared.settings_s3 import S3Settings
 from shared.settings_seen import SeenSettings
@@ -74,6 +75,7 @@ class Settings:
     mail_from: str
     given_public_url: str | None
     contact_email: str
+    help: HelpSettings
     workers: int
     threads: int | None
     seen: SeenSettings
@@ -114,6 +116,7 @@ class Settings:
             mail_from=read.text("IAMIS_MAIL_FROM", NOBODY),
             given_public_url=read.http_url("IAMIS_PUBLIC_URL"),
             contact_email=read.text("IAMIS_CONTACT_EMAIL", ""),
+            help=HelpSettings.read(read),
             workers=read.integer("IAMIS_WORKERS", 1, 1, MOST_WORKERS),
             threads=read.integer("IAMIS_THREADS", 0, 0, MOST_THREADS) or None,
             seen=SeenSettings.read(read),

@@ -93,6 +93,16 @@ VARIABLES = (
     ),
     Variable("IAMIS_CONTACT_EMAIL", "Where people without an account may write to"),
     Variable(
+        "IAMIS_HELPLINES",
+        "Whom to ask about a qualification, as GCSE=gcse@board.example 029 2018 0000; GCE=...: an "
+        "e-mail address, a telephone number, or both",
+    ),
+    Variable("IAMIS_HELPLINE_HOURS", "When helplines answer, Monday to Friday, as 08:30-17:00"),
+    Variable(
+        "IAMIS_MANUALS",
+        "The manual of internal assessment of each awarding body, as WJEC=https://...; Eduqas=...",
+    ),
+    Variable(
         "IAMIS_WORKERS", "How many processes `iamis serve` has; one on the embedded stack", "1"
     ),
     Variable(

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from services.gateway import draft_paths, looking_paths, paths, progress_paths, service_paths
 from services.gateway.formats import file_size, short_date, short_time, spelt_out
+from services.gateway.hints import hints_read
 from services.gateway.scheme import chosen_scheme
 from services.gateway.shown import as_shown
 from services.gateway.state import Gateway
@@ -64,7 +65,14 @@ def install(app: Flask, gateway: Gateway) -> None:
 
 def _surroundings() -> dict[str, Any]:
     browser = g.get("browser")
-    return {"user": browser.user if browser else None, "scheme": chosen_scheme(request)}
+    given = settings()
+    return {
+        "user": browser.user if browser else None,
+        "scheme": chosen_scheme(request),
+        "helping": given.help,
+        "contact_email": given.contact_email,
+        "hints_read": hints_read(request),
+    }
 
 
 def _policy() -> str:

@@ -148,6 +148,14 @@ def contact() -> str:
     return "/contact"
 
 
+def accessibility() -> str:
+    return "/accessibility"
+
+
+def hints() -> str:
+    return "/hints"
+
+
 def dev_mail() -> str:
     return "/dev/mail"
 

@@ -5,7 +5,6 @@ from flask import render_template
 from services.gateway import paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.user import User
-from shared.settings import settings
 
 
 @page("/services", access="signed-in")
@@ -21,7 +20,13 @@ def account(_visit: Visit) -> Drawn:
 @page(paths.contact(), access="anyone")
 def contact(_visit: Visit) -> Drawn:
     """Whom to ask for an account."""
-    return render_template("contact.html", email=settings().contact_email)
+    return render_template("contact.html")
+
+
+@page(paths.accessibility(), access="anyone")
+def accessibility(_visit: Visit) -> Drawn:
+    """How accessible the pages are, how that was found out, and where to complain."""
+    return render_template("accessibility.html")
 
 
 @page("/guide", access="signed-in")
