@@ -5,12 +5,13 @@ the oldest events when it is full.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from shared.bus import EVENTS, Binding
+from shared.bus.topics import matches
 
 PREFIX = "iamis.tool."
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -64,11 +65,25 @@ def reached_at(url: str, at: str) -> str:
     return parts._replace(scheme=wanted.scheme, netloc=f"{account}@{wanted.netloc}").geturl()
 
 
-def bindings_for(patterns: Sequence[str], centres: Sequence[str]) -> list[Binding]:
-    """What to bind, each pattern for each centre; raises `ValueError` naming a bad pattern."""
+def bindings_for(
+    patterns: Sequence[str],
+    centres: Sequence[str],
+    told: Collection[str] = (),
+    sealed: Collection[str] = (),
+) -> list[Binding]:
+    """What to bind, each pattern for each centre; raises `ValueError` naming a bad pattern.
+
+    What is `sealed` no tool of a centre hears: a pattern that has some of it is bound as those of
+    its types that are `told`, and one without these is a bad one.
+    """
     wanted = [_checked(pattern) for pattern in patterns]
     if centres:
-        wanted = [_of_centre(pattern, centre) for pattern in wanted for centre in centres]
+        wanted = [
+            narrowed
+            for pattern in wanted
+            for named in _without(_of_types(pattern), told, sealed)
+            for narrowed in (f"{named}.{centre}.#" for centre in centres)
+        ]
     return [Binding(EVENTS, pattern) for pattern in dict.fromkeys(wanted)]
 
 
@@ -78,12 +93,20 @@ def _checked(pattern: str) -> str:
     return pattern
 
 
-def _of_centre(pattern: str, centre: str) -> str:
-    """The pattern narrowed to a centre: `marks.submitted.#` is `marks.submitted.*.68101.#`."""
+def _of_types(pattern: str) -> str:
+    """The pattern as one of types alone: `marks.submitted.#` is `marks.submitted.*`."""
     words = pattern.split(".")
     if words[-1] == "#":
         words.pop()
     if len(words) > TYPE_WORDS or "#" in words:
         raise ValueError(pattern)
-    words += ["*"] * (TYPE_WORDS - len(words))
-    return ".".join([*words, centre, "#"])
+    return ".".join(words + ["*"] * (TYPE_WORDS - len(words)))
+
+
+def _without(pattern: str, told: Collection[str], sealed: Collection[str]) -> list[str]:
+    if not any(matches(pattern, key) for key in sealed):
+        return [pattern]
+    named = [key for key in told if matches(pattern, key)]
+    if not named:
+        raise ValueError(pattern)
+    return named

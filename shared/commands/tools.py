@@ -22,7 +22,10 @@ from shared.settings import SettingsError, settings
 CENTRE_NO = re.compile(r"[0-9]{5}")
 # Whose trail tells of accounts of people tells of those of programs as well.
 AUDITED_IN = "identity"
-TYPES = ", ".join(key for key, one in EVENT_TYPES.items() if one.exchange == EVENTS)
+PUBLIC = [one for one in EVENT_TYPES.values() if one.exchange == EVENTS]
+TYPES = ", ".join(one.key for one in PUBLIC)
+SEALED = [one.key for one in PUBLIC if one.sealed]
+TOLD = [one.key for one in PUBLIC if not one.sealed]
 
 
 def _checked_address(_ctx: click.Context, _option: click.Parameter, at: str | None) -> str | None:
@@ -75,7 +78,7 @@ def add(
     """
     _check(name, centres)
     try:
-        bindings = bindings_for(patterns, centres)
+        bindings = bindings_for(patterns, centres, TOLD, SEALED)
     except ValueError as error:
         raise click.UsageError(_("%(pattern)s cannot be bound.", pattern=error)) from error
     with _opened() as kept:
