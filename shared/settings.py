@@ -149,6 +149,11 @@ class Settings:
         return self.seen.otlp_url
 
     @property
+    def metrics_port(self) -> int | None:
+        """Where the service that people reach tells its metrics, apart from its pages."""
+        return self.seen.metrics_port
+
+    @property
     def bus_file(self) -> Path:
         """The file of the embedded stack's event bus."""
         return self.home / "bus" / "bus.sqlite"

@@ -121,6 +121,12 @@ VARIABLES = (
         "event handled is sent to; needs the extra `telemetry`",
     ),
     Variable(
+        "IAMIS_METRICS_PORT",
+        "The port on which the gateway answers /metrics and nothing else, for Prometheus alone; "
+        "0: nowhere (other services answer it where they serve)",
+        "0",
+    ),
+    Variable(
         "IAMIS_MAX_FILE_BYTES", "The largest evidence file, in bytes", str(DEFAULT_MAX_FILE_BYTES)
     ),
 )

@@ -51,7 +51,7 @@ class Application(BaseApplication):  # type: ignore[misc]
 
     def options(self) -> dict[str, object]:
         return {
-            "bind": f"{settings().bind}:{settings().port}",
+            "bind": self.addresses(),
             "workers": settings().workers,
             "worker_class": EVENTED if self.service.public else THREADED,
             "threads": settings().threads or self.service.threads,
@@ -67,6 +67,12 @@ class Application(BaseApplication):  # type: ignore[misc]
             "worker_exit": self.stop_background,
             "child_exit": self.after_child,
         }
+
+    def addresses(self) -> list[str]:
+        """Where it listens: on a port of its own for metrics, where people reach the other."""
+        apart = settings().metrics_port if self.service.public else None
+        ports = [settings().port, *([apart] if apart else [])]
+        return [f"{settings().bind}:{port}" for port in ports]
 
     def load(self) -> Flask:
         self.database = runtime.open_database(self.service)

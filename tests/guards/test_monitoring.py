@@ -111,8 +111,11 @@ def test_every_copy_is_asked() -> None:
     read = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))
     asked = {job["job_name"]: job for job in read["scrape_configs"]}
     behind = {name for name in service_names() if not load_service(name).public}
-    names = {job: set(asked[job]["dns_sd_configs"][0]["names"]) for job in ("web", "worker")}
+    names = {
+        job: set(asked[job]["dns_sd_configs"][0]["names"]) for job in ("web", "gateway", "worker")
+    }
     assert names == {
         "web": behind,
+        "gateway": {name for name in service_names() if load_service(name).public},
         "worker": {f"{name}-worker" for name in service_names()},
     }
