@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
 
-from services.gateway import draft_paths, looking_paths, paths, progress_paths, service_paths
+from services.gateway import (
+    draft_paths,
+    looking_paths,
+    paths,
+    progress_paths,
+    service_paths,
+    troubles,
+)
 from services.gateway.formats import file_size, short_date, short_time, spelt_out
 from services.gateway.hints import hints_read
 from services.gateway.scheme import chosen_scheme
@@ -21,7 +28,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    f"base-uri 'none'; report-uri {troubles.CSP_PATH}"
 )
 GUARDS = {
     "Cross-Origin-Opener-Policy": "same-origin",

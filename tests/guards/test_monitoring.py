@@ -19,6 +19,7 @@ TOLD = re.compile(r"^\| `(iamis_[a-z_]+)\{([a-z,]+)\}` \| ", re.MULTILINE)
 KINDS = {"Counter", "Gauge", "Histogram"}
 # What a metric may be told by: each has few values, and none of them is of a person or a centre.
 FEW = {
+    "kind",
     "method",
     "outcome",
     "policy",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text, update
 
+from services.gateway import troubles
 from services.identity.commands.counting import refusals_counted
 from services.identity.commands.sign_in import wrong_credentials
 from services.uploads.commands import scanning
@@ -173,6 +174,12 @@ def sign_ins_refused(_watched: Watched) -> None:
             raise wrong_credentials()
 
 
+def pages_in_trouble(_watched: Watched) -> None:
+    # That a browser's report leads to this: tests/unit/gateway/test_troubles.py.
+    for _each in range(10):
+        troubles.TOLD.labels("script").inc()
+
+
 def files_not_scanned(_watched: Watched) -> None:
     # That a daemon that is away leads to this: tests/unit/uploads/test_scanning.py.
     scanning.SCANNED.labels(scanning.PUT_OFF).inc()
@@ -207,6 +214,7 @@ CAUSES: dict[str, Callable[[Watched], None]] = {
     "MailsNotSent": mail_not_sent,
     "MailsGivenUp": mail_given_up,
     "SignInsRefused": sign_ins_refused,
+    "PagesInTrouble": pages_in_trouble,
     "FilesNotScanned": files_not_scanned,
     "ToolQueueFillsUp": tool_forgotten,
     "Faults": faults,

@@ -4,6 +4,7 @@
  * Where the store has a public address, parts go straight there; where that fails, as the others.
  */
 
+import { fetchTraced } from "../traced.js";
 import { forget, recall, remember } from "./memory.js";
 import { ours, read, request } from "./send.js";
 
@@ -236,7 +237,7 @@ async function call(method, address, body) {
   try {
     const json = body ? { "Content-Type": "application/json" } : {};
     const asked = { method, headers: { ...ours(), ...json }, body: body && JSON.stringify(body) };
-    const answer = await fetch(address, asked);
+    const answer = await fetchTraced(address, asked);
     const said = await answer.json().catch(() => null);
     return answer.ok
       ? { status: answer.status, detail: "", body: said }
