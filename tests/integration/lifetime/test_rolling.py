@@ -13,6 +13,7 @@ from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
 from tests.support.api import Api
 from tests.support.copies import TOLD_SECONDS, Copies, can_run, copies_of, send_to
+from tests.support.effects import dead_letters, emitted_about, unhandled
 from tests.support.faults import SERVICES, all_answer, all_told, emitted
 from tests.support.sheet import Sheet
 from tests.support.stack import REAL, Stack
@@ -117,7 +118,11 @@ def test_no_request_fails_and_no_event_is_lost_or_doubled(
         send_to(clients, stack.port)
 
     wait_for("everybody knows all", lambda: all_told(stack), SECONDS)
+    wait_for("every event is handled", lambda: not unhandled(stack), SECONDS)
+    assert dead_letters(stack) == []
     assert evidence.api.get(files).expect(200)["total"] == uploader.statuses[201]
+    told = emitted_about(stack, {f"{centre}/{evidence.paper_id}"})["evidence.uploaded.v1"]
+    assert told.total() == uploader.statuses[201]
     for sheet in submitted:
         sheet.settle()
         subject = f"{centre}/{sheet.paper_id}"
