@@ -33,13 +33,20 @@ class Kind:
     clients: Sequence[Calls]
     headers: Mapping[str, str]
     measured: Measured = field(default_factory=Measured)
+    rates: list[float] = field(default_factory=list)
     spent: Counter[str] = field(default_factory=Counter)
 
     def run(self, system: System) -> None:
         before = processes.spent(_pids(system))
-        self.measured.add(run(self.url, self.clients, SECONDS, self.headers))
+        measured = run(self.url, self.clients, SECONDS, self.headers)
+        self.measured.add(measured)
+        self.rates.append(measured.per_second)
         self.spent.update(processes.spent(_pids(system)))
         self.spent.subtract(before)
+
+    def beside(self, other: "Kind") -> list[float]:
+        """How many a second are done for each of the other's, round by round."""
+        return [ours / theirs for ours, theirs in zip(self.rates, other.rates, strict=True)]
 
     def spent_on_one(self, names: Sequence[str]) -> dict[str, float]:
         """Milliseconds of processor for one mark, by process."""
@@ -69,6 +76,7 @@ def rows(system: System) -> Iterator[Row]:
         singly.measured.per_second / bare.measured.per_second,
         f"≥ {BARE_GOAL}",
         at_least(BARE_GOAL),
+        singly.beside(bare),
     )
     yield Row(
         f"marks saved in batches of {CLASS}, {CLIENTS} clients",
@@ -77,6 +85,7 @@ def rows(system: System) -> Iterator[Row]:
         together.measured.per_second / bare.measured.per_second,
         f"≥ {BATCH_GOAL:.0f}",
         at_least(BATCH_GOAL),
+        together.beside(bare),
     )
     yield from _spent(singly, together, bare)
 

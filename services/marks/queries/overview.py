@@ -90,7 +90,7 @@ def sheets_of(session: Session, *which: ColumnElement[bool]) -> list[SheetFigure
     return sorted(figures, key=lambda one: (one["centre_no"], one["code"]))
 
 
-def _figures(paper: Paper, row: Row[Any]) -> SheetFigures:
+def _figures(paper: Paper, row: Row[*tuple[Any, ...]]) -> SheetFigures:
     _centre_no, _paper_id, *counts, until, moderation, at = row
     progress = Progress(*counts)
     deadline = deadline_of(paper, until)
