@@ -1,6 +1,6 @@
 """Measure, print the table, write docs/benchmarks.md; exit status 1 where a goal is missed.
 
-python -m tests.bench [PART ...], all parts where none is named
+python -m tests.bench [--centres N] [--seconds S] [PART ...], all parts where none is named
 """
 
 import argparse
@@ -25,7 +25,7 @@ from tests.bench import (
     saving,
 )
 from tests.bench.rows import Row, as_markdown
-from tests.bench.system import measured_system
+from tests.bench.system import Scale, measured_system
 from tests.support.large_files import PUBLIC_URL
 from tests.support.stack import REAL, ROOT, Stack, fresh_stack
 
@@ -76,13 +76,13 @@ def machine(before: float) -> str:
     )
 
 
-def measure(parts: Sequence[str]) -> Iterator[Row]:
+def measure(parts: Sequence[str], scale: Scale) -> Iterator[Row]:
     yield from ranking.rows()
     began = time.monotonic()
     with fresh_stack(REAL, {"IAMIS_S3_PUBLIC_URL": PUBLIC_URL}) as stack:
         starts = {"first start, with demo data": time.monotonic() - began}
         idle = processes.memory(stack)
-        with measured_system(stack) as system:
+        with measured_system(stack, scale) as system:
             for part in parts:
                 yield from PARTS[part](system)
         yield from processes.rows(idle, processes.memory(stack), starts | _again(stack))
@@ -104,11 +104,14 @@ def left_out(parts: Sequence[str]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parts = parser.parse_args().parts or list(PARTS)
+    parser.add_argument("--centres", type=int, default=Scale.centres, help="of a whole board")
+    parser.add_argument("--seconds", type=float, default=Scale.seconds, help="of deadline day")
+    given = parser.parse_args()
+    parts, scale = given.parts or list(PARTS), Scale(given.centres, given.seconds)
     if not PARTS.keys() >= set(parts):
         parser.error(f"the parts are {', '.join(PARTS)}")
     rows, before = [], os.getloadavg()[-1]
-    for row in measure(parts):
+    for row in measure(parts, scale):
         print(" | ".join(row.cells()), flush=True)
         rows.append(row)
     page = f"{HEAD}\n{machine(before)}\n\n{left_out(parts)}{as_markdown(rows)}\n"

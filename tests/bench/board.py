@@ -14,8 +14,8 @@ from tests.support.sheet import Sheet
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
-# So many centres, each with so many papers of so many candidates.
-CENTRES, PAPERS, CANDIDATES = 2_000, 25, 48
+# What each centre has.
+PAPERS, CANDIDATES = 25, 48
 MODEL, FIRST = "70707", 10_000
 SUBMITTED, COMPLETE, OPEN = "submitted", "complete", "open"
 # How the sheets of a centre stand on deadline day, in turn.

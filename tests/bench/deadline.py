@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tests.bench import processes
 from tests.bench.backlog import drained
-from tests.bench.board import CENTRES, Board
+from tests.bench.board import Board
 from tests.bench.kept import Kept, kept
 from tests.bench.people import signed_in
 from tests.bench.rows import Row, at_least, at_most, percentile
@@ -21,7 +21,7 @@ from tests.bench.visitors import Outcome, visit_all
 from tests.support.stack import Stack
 
 SHARES = (0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
-STEP_SECONDS, SECONDS = 20.0, 300.0
+STEP_SECONDS = 20.0
 BEARABLE_MS = 2_000
 # Events may be so far behind at the end: a part of the time, and what is no queue yet, in seconds.
 BEHIND, NO_QUEUE = 0.1, 3.0
@@ -111,11 +111,11 @@ class Day:
 
 
 def rows(system: System) -> Iterator[Row]:
-    day = Day(system.centres, CENTRES)
+    day = Day(system.centres, system.scale.centres)
     share = day.most_carried(SHARES, STEP_SECONDS)
     # Nobody's token is to end meanwhile.
     day.sign_in()
-    yield from measured(day, share, SECONDS)
+    yield from measured(day, share, system.scale.seconds)
 
 
 def measured(day: Day, share: float, seconds: float) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from statistics import median
 
 from tests.bench import processes
 from tests.bench.backlog import drained
-from tests.bench.board import CANDIDATES, CENTRES
+from tests.bench.board import CANDIDATES
 from tests.bench.rows import Row, at_most
 from tests.bench.saving import PROCESSES, Kind, batch, single
 from tests.bench.system import System
@@ -21,8 +21,8 @@ from tests.support.sheet import Sheet
 GOAL = 1.3
 CLIENTS = 8
 SUBMISSIONS = 30
-# How many centres have that many entries together, beside those that there are.
-SIZES = {"10³": 0, "10⁵": 84, "2.4·10⁶": CENTRES}
+# Beside one centre, which has about a thousand entries: a hundred thousand, and a whole board.
+MIDDLE = 84
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Cost:
 
 def rows(system: System) -> Iterator[Row]:
     measured: dict[str, dict[str, Cost]] = {}
-    for size, centres in SIZES.items():
+    for centres in (0, MIDDLE, system.scale.centres):
         system.centres.grow(centres)
-        measured[size] = costs(system, f"G{len(measured)}")
+        measured[f"{system.centres.entries:,}"] = costs(system, f"G{len(measured)}")
     smallest, *larger = measured
     for what, least in measured[smallest].items():
         for size in larger:

@@ -26,6 +26,14 @@ OWNER_URL = "database-owner-url-marks"
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How many centres a whole board has, and how many seconds deadline day lasts."""
+
+    centres: int = 2_000
+    seconds: float = 300.0
+
+
+@dataclass(frozen=True)
 class System:
     """`teacher` and `board` are signed in; `bare_url` is where the baseline answers."""
 
@@ -35,6 +43,7 @@ class System:
     board: Api
     teacher: Api
     centre_no: str
+    scale: Scale
 
     @cached_property
     def centres(self) -> Board:
@@ -61,14 +70,14 @@ def database_port(system: System) -> int:
 
 
 @contextmanager
-def measured_system(stack: Stack) -> Iterator[System]:
+def measured_system(stack: Stack, scale: Scale) -> Iterator[System]:
     accounts = stack.accounts
     centre_no = next(one["centre_no"] for one in accounts if one["role"] == "admin")
     board = Api.signed_in(stack.base_url, next(one for one in accounts if one["role"] == "board"))
     (teacher,) = newcomers(stack, 1, centre_no=centre_no)
     with _bare(stack) as (bare_url, bare_pid):
         signed_in = Api.signed_in(stack.base_url, teacher)
-        yield System(stack, bare_url, bare_pid, board, signed_in, centre_no)
+        yield System(stack, bare_url, bare_pid, board, signed_in, centre_no, scale)
 
 
 @contextmanager
