@@ -82,9 +82,9 @@ class MemoryStorage(PartStorage):
         self.begun[key] = {}
         return f"upload of {key}"
 
-    def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> None:
+    def put_part(self, key: str, upload_id: str, number: int, data: bytes | bytearray) -> None:
         self._fail("put_part")
-        self._begun(key, upload_id)[number] = data
+        self._begun(key, upload_id)[number] = bytes(data)
 
     def parts(self, key: str, upload_id: str) -> list[StoredPart]:
         parts = self._begun(key, upload_id)

@@ -49,7 +49,8 @@ BEFORE: Told = {
 # From now on the moderation of a sheet is there for its centre. Those who may not read it are told
 # that (403); that it is adjusted, and what became of everybody, is for those who may.
 THERE_NOW = INSIDERS | STAFF | {"no iamis"}
-FROM_THEN_ON: Told = BEFORE | {
+FROM_THEN_ON: Told = {
+    **BEFORE,
     f"marks GET {SHEET}/marksheet": READERS | STAFF,
     "reports GET centres/<centre_no>/candidate-details": READERS - {"allocated"},
     f"reports GET {SHEET}/candidate-details": READERS,

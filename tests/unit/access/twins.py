@@ -82,7 +82,8 @@ def twins(world: World, folder: Path) -> Iterator[Twins]:
     pair = [_opened(world, folder / name) for name in ("silent", "decided")]
     try:
         _decide(pair[1], world.papers.submitted)
-        yield Twins(*pair, pair[1].tell())
+        silent, decided = pair
+        yield Twins(silent, decided, decided.tell())
     finally:
         for system in pair:
             for service in system.services.values():
