@@ -87,6 +87,13 @@ def clients(stack: Stack, accounts: Accounts) -> list[Api]:
     return [Api.signed_in(stack.base_url, teacher) for _each in range(1)] + [accounts["user"]]
 
 
+def expect_files_told(stack: Stack, subject: str, count: int) -> None:
+    """So many files, each told once, and nothing that anybody was told is left lying."""
+    wait_for("every event is handled", lambda: not unhandled(stack), SECONDS)
+    assert dead_letters(stack) == []
+    assert emitted_about(stack, {subject})["evidence.uploaded.v1"].total() == count
+
+
 def test_no_request_fails_and_no_event_is_lost_or_doubled(
     stack: Stack, clients: list[Api], new_sheet: NewSheet, tmp_path: Path
 ) -> None:
@@ -118,11 +125,8 @@ def test_no_request_fails_and_no_event_is_lost_or_doubled(
         send_to(clients, stack.port)
 
     wait_for("everybody knows all", lambda: all_told(stack), SECONDS)
-    wait_for("every event is handled", lambda: not unhandled(stack), SECONDS)
-    assert dead_letters(stack) == []
     assert evidence.api.get(files).expect(200)["total"] == uploader.statuses[201]
-    told = emitted_about(stack, {f"{centre}/{evidence.paper_id}"})["evidence.uploaded.v1"]
-    assert told.total() == uploader.statuses[201]
+    expect_files_told(stack, f"{centre}/{evidence.paper_id}", uploader.statuses[201])
     for sheet in submitted:
         sheet.settle()
         subject = f"{centre}/{sheet.paper_id}"
