@@ -66,8 +66,8 @@ test-compose: .venv/.dev $(MO) ## Bring docker-compose.yml up on a Docker engine
 	$(call stage,container parts,deploy/install-system --require containers)
 	$(call stage,containers,$(BIN)/pytest -m containers -s)
 
-bench: system .venv/.dev $(MO) ## Measure the real stack, each figure beside a baseline, and write docs/benchmarks.md
-	$(BIN)/python -m tests.bench
+bench: system .venv/.dev $(MO) ## Measure the real stack, or PARTS of it, and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench $(PARTS)
 
 site: .venv/.dev ## Build the documentation site, strictly, in build/site/site
 	$(BIN)/python -m deploy.site

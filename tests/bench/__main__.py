@@ -48,6 +48,11 @@ HEAD = """# Benchmarks
 `make bench` measures on the real stack, started on one machine, and writes this page. A ratio is
 ours over a baseline measured in the same run, in turns with it; a time by itself belongs to the
 machine. What is missed stays here until it holds.
+
+Deadline day is asked for by a plan, whatever is answered: who has to wait has waited from when the
+request was due. Marks come as the page sends them (a mark, some, a class that was pasted), and who
+submits a sheet has looked at the menu and at a sheet before, and looks at a report after. The part
+of the rate that is measured is the largest that short steps found to be carried.
 """
 
 
