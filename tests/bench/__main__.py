@@ -121,6 +121,7 @@ def main() -> int:
         rows.append(row)
     page = f"{HEAD}\n{machine(before)}\n\n{left_out(parts)}{as_markdown(rows)}\n"
     DOCUMENT.write_text(page, encoding="utf-8")
+    print(as_markdown(rows))
     missed = [row.what for row in rows if row.verdict == "missed"]
     print(f"Written: {DOCUMENT.relative_to(ROOT)}; missed: {', '.join(missed) or 'none'}")
     return 1 if missed else 0
