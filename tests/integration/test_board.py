@@ -103,7 +103,8 @@ def test_no_other_table_tells_of_a_centre(stack: Stack, other: Original, service
 def test_people_of_the_copies_do_what_is_measured_and_nothing_is_lost(
     board: Board,
 ) -> None:
-    rows = list(measured(Day(board, CENTRES), SHARE, SECONDS))
+    day = Day(board, CENTRES)
+    rows = list(measured(day, day.run(SHARE, SECONDS)))
     lost = next(row for row in rows if "lost" in row.what)
     assert lost.verdict == "holds", lost
     assert "acknowledged: 0 marks" not in lost.baseline
