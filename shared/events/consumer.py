@@ -1,11 +1,12 @@
 """Handling events: effects and the event's id commit together, so a second delivery is nothing."""
 
+import functools
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import delete
+from sqlalchemy import Insert, delete
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from shared.db import Database, is_away
 from shared.events.counts import Counts
 from shared.events.envelope import Envelope
 from shared.events.models import Inbox, Watermark
-from shared.events.outbox import insert_into
+from shared.events.outbox import dialect_of, insert_for
 from shared.tracing import TRACING
 
 Handler = Callable[[Session, Envelope], None]
@@ -31,18 +32,24 @@ class NotYetError(Exception):
     """What this event builds on has not arrived: deliver it again a little later."""
 
 
+@functools.cache
+def _watermark(dialect: str) -> Insert:
+    insert = insert_for(dialect, Watermark)
+    claim = insert.on_conflict_do_update(
+        index_elements=["aspect"],
+        set_={"sequence": insert.excluded.sequence},
+        where=Watermark.sequence < insert.excluded.sequence,
+    )
+    return claim.returning(Watermark.sequence)
+
+
 def is_newer(session: Session, aspect: str, sequence: int) -> bool:
     """Claim `sequence` for `aspect`; False where an equal or higher one was applied already.
 
     An aspect names what the event replaces whole, such as `sample:68101/<paper id>`.
     """
-    insert = insert_into(session, Watermark).values(aspect=aspect, sequence=sequence)
-    claim = insert.on_conflict_do_update(
-        index_elements=["aspect"],
-        set_={"sequence": sequence},
-        where=Watermark.sequence < sequence,
-    ).returning(Watermark.sequence)
-    return session.execute(claim).first() is not None
+    claim = _watermark(dialect_of(session))
+    return session.execute(claim, {"aspect": aspect, "sequence": sequence}).first() is not None
 
 
 class _FailedError(Exception):
@@ -177,6 +184,12 @@ class Consumer:
         self._counts.count([event], "handled")
 
 
+@functools.cache
+def _note(dialect: str) -> Insert:
+    insert = insert_for(dialect, Inbox)
+    return insert.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
+
+
 def _claim(session: Session, events: Sequence[Envelope]) -> set[str]:
     """Note the events as handled; gives the ids of those that were not yet.
 
@@ -184,9 +197,7 @@ def _claim(session: Session, events: Sequence[Envelope]) -> set[str]:
     """
     now = clock.now()
     rows = [{"id": id_, "handled_at": now} for id_ in sorted({event.id for event in events})]
-    insert = insert_into(session, Inbox).values(rows)
-    claim = insert.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
-    return set(session.scalars(claim))
+    return set(session.execute(_note(dialect_of(session)), rows).scalars())
 
 
 @contextmanager
