@@ -275,6 +275,10 @@ def delete_evidence(centre_no: str, paper_id: str, place: str, file_id: str) -> 
     return f"{upload_evidence(centre_no, paper_id, place)}/{file_id}/delete"
 
 
+def describe_evidence(centre_no: str, paper_id: str, place: str, file_id: str) -> str:
+    return f"{upload_evidence(centre_no, paper_id, place)}/{file_id}/describe"
+
+
 def clerical_error(centre_no: str, paper_id: str, candidate_no: str) -> str:
     return f"{menu(centre_no)}/{paper_id}/candidates/{candidate_no}/clerical-error"
 

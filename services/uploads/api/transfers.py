@@ -8,7 +8,13 @@ from typing_extensions import TypedDict
 
 from services.uploads import incoming, store
 from services.uploads.access import MAY_CHANGE
-from services.uploads.api.table import LONGEST_PIECE, MOST_CANDIDATES, ROUTES, SHEET
+from services.uploads.api.table import (
+    LONGEST_PIECE,
+    MOST_CANDIDATES,
+    ROUTES,
+    SHEET,
+    CandidateNo,
+)
 from services.uploads.capacity import CAPACITY
 from services.uploads.commands import transfers
 from services.uploads.commands.transfers import Announced
@@ -29,7 +35,6 @@ ONE = f"{UPLOADS}/<upload_id>"
 # RFC 9530.
 DIGEST = "Content-Digest"
 ADDRESSES_AT_ONCE = 8
-CandidateNo = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 MEDIA_TYPE = r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$"
 
 

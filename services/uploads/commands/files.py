@@ -13,13 +13,21 @@ from sqlalchemy.orm import Session
 
 from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import deleted_data, uploaded_data
+from services.uploads.commands.quota import one_at_a_time
 from services.uploads.domain import rules
 from services.uploads.domain.kinds import Kind, kind_of
 from services.uploads.domain.pieces import NOTHING, About
 from services.uploads.domain.rules import ACCEPTED, WAITING, Place
 from services.uploads.incoming import IncomingFile
-from services.uploads.models import EvidenceFile, Sheet
-from services.uploads.queries import FileJson, asked_for, file_at, file_json, same_files
+from services.uploads.models import EvidenceFile
+from services.uploads.queries import (
+    FileJson,
+    asked_for,
+    file_at,
+    file_json,
+    quota_of,
+    same_files,
+)
 from shared import audit, clock
 from shared.access.principal import Principal
 from shared.access.rules import not_found
@@ -119,13 +127,15 @@ def check_stored(storage: PartStorage, key: str, size: int) -> None:
 def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, once: bool) -> Kept:
     """Bring a stored file into view, and tell of it; it waits where somebody looks for viruses."""
     place = arrived.place
-    # Two of the same at once are looked at one after the other.
-    session.get(Sheet, (place.centre_no, place.paper_id), with_for_update=True)
+    one_at_a_time(session, place)
     same = same_files(session, place, arrived.stored.sha256)
     told = arrived.name, arrived.about
     again = next((file for file in same if (file.name, About.of(file.about)) == told), None)
     if again is not None and once:
         return Kept(file_json(again), is_new=False)
+    if way == "whole":
+        # One in parts was claimed when it was begun.
+        quota_of(session, place).check(arrived.stored.size)
     file = _row(arrived, who)
     session.add(file)
     listed = file_json(file, same[0] if same else None)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.uploads.commands.admission import check_upload
 from services.uploads.commands.files import Arrived, Kept, check_stored, key_of, list_file
+from services.uploads.commands.quota import claim
 from services.uploads.domain.kinds import BYTES, HEAD_BYTES, kind_of
 from services.uploads.domain.names import clean
 from services.uploads.domain.parts import Cut, check_content, check_size, check_whole
@@ -53,7 +54,7 @@ def begin(
     database: Database, storage: PartStorage, who: Principal, place: Place, file: Announced
 ) -> Transfer:
     """Begin an upload; what stands against the file is said before any of it is sent."""
-    check_size(file.size, check_upload(database, place, file.about))
+    check_size(file.size, check_upload(database, place, file.about, file.size))
     transfer_id = new_id()
     key = key_of(place, transfer_id)
     upload_id = storage.begin(key)
@@ -74,6 +75,7 @@ def begin(
     )
     try:
         with database.transaction() as session:
+            claim(session, place, file.size)
             session.add(transfer)
             session.flush()
             session.expunge(transfer)

@@ -22,6 +22,7 @@ from services.uploads.queries.lacking import (
     lacking_of_paper,
     lacking_of_sheet,
 )
+from services.uploads.queries.quota import quota_of
 
 __all__ = [
     "FileJson",
@@ -40,6 +41,7 @@ __all__ = [
     "lacking_of_moderator",
     "lacking_of_paper",
     "lacking_of_sheet",
+    "quota_of",
     "same_files",
     "transfer_at",
 ]

@@ -12,6 +12,7 @@ from services.uploads.domain.names import folder_of
 from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import ACCEPTED, NONE, REJECTED, Asked, Place
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
+from services.uploads.queries.quota import QuotaJson, quota_json, quota_of
 from shared.access.rules import not_found
 
 
@@ -67,6 +68,7 @@ class SheetFilesJson(TypedDict):
     candidates: list[CandidateFilesJson]
     group_files: list[FileJson]
     group_lacks: bool
+    quota: QuotaJson
 
 
 def file_json(file: EvidenceFile, same: EvidenceFile | None = None) -> FileJson:
@@ -175,6 +177,7 @@ def files_of_sheet(
         ],
         "group_files": by_candidate[None] if there is None else [],
         "group_lacks": lack.group and there is None,
+        "quota": quota_json(quota_of(session, place)),
     }
 
 

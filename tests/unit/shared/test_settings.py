@@ -63,6 +63,7 @@ def test_an_empty_environment_is_the_embedded_stack_in_var() -> None:
     assert loaded.bus_file == home / "bus" / "bus.sqlite"
     assert loaded.jwks_file == home / "run" / "jwks.json"
     assert loaded.max_file_bytes == 5 * 1024**3
+    assert loaded.evidence.quota_bytes == 200 * 1024**3
     assert not loaded.cookie_secure
 
 
@@ -79,6 +80,7 @@ def test_every_fault_is_named_at_once() -> None:
             "IAMIS_S3_ENDPOINT": "store",
             "IAMIS_SECRET_KEY_FILE": "/does/not/exist",
             "IAMIS_MAX_FILE_BYTES": "0",
+            "IAMIS_EVIDENCE_QUOTA_BYTES": "-1",
         }
     )
 
@@ -92,6 +94,7 @@ def test_every_fault_is_named_at_once() -> None:
         "IAMIS_S3_ENDPOINT",
         "IAMIS_SECRET_KEY_FILE",
         "IAMIS_MAX_FILE_BYTES",
+        "IAMIS_EVIDENCE_QUOTA_BYTES",
     ):
         assert name in named
 

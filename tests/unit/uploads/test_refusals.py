@@ -42,7 +42,8 @@ ADMIN = admin_of(CENTRE)
 @pytest.fixture
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     def limited() -> Settings:
-        return dataclasses.replace(settings(), max_file_bytes=LIMIT)
+        evidence = dataclasses.replace(settings().evidence, max_file_bytes=LIMIT)
+        return dataclasses.replace(settings(), evidence=evidence)
 
     for module in (api, admission, patience):
         monkeypatch.setattr(module, "settings", limited)
