@@ -21,6 +21,7 @@ from tests.bench import (
     keys,
     processes,
     ranking,
+    rebuilding,
     samples,
     saving,
 )
@@ -37,6 +38,7 @@ PARTS = {
     "evidence": evidence.rows,
     "moodle": saving.beside_moodle,
     "documents": documents.rows,
+    "rebuild": rebuilding.rows,
     # Of a whole board: what comes after is measured on it.
     "growth": growth.rows,
     "deadline": deadline.rows,

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from services.gateway.app import SERVICE as GATEWAY
 from services.gateway.live.keeping import release
 from services.identity.models import Membership
 from services.reports.commands.releases import announce_due
+from shared import clock
+from shared.access.principal import Principal
 from shared.events.envelope import Envelope
 from shared.service import Service, load_service, service_names
 from tests.support.databases import SqliteTemplate
@@ -60,6 +64,10 @@ class System:
                     event_id=event.id,
                 )
 
+    def close(self) -> None:
+        for service in self.services.values():
+            service.close()
+
     def work(self) -> list[Envelope]:
         """What goes on beside the requests, and what it tells."""
         self.services["reports"].database.run(announce_due)
@@ -79,27 +87,26 @@ class Twins:
 
 @contextmanager
 def twins(world: World, folder: Path) -> Iterator[Twins]:
-    pair = [_opened(world, folder / name) for name in ("silent", "decided")]
+    pair = [opened(world, folder / name) for name in ("silent", "decided")]
     try:
         _decide(pair[1], world.papers.submitted)
         silent, decided = pair
         yield Twins(silent, decided, decided.tell())
     finally:
         for system in pair:
-            for service in system.services.values():
-                service.close()
+            system.close()
 
 
-def _opened(world: World, folder: Path) -> System:
-    opened = {}
+def opened(world: World, folder: Path) -> System:
+    services = {}
     for service in map(load_service, service_names()):
         home = folder / service.name
         home.mkdir(parents=True)
-        opened[service.name] = ServiceUnderTest(service, _template(world, service, home), home)
-    _add_officers(opened["identity"])
+        services[service.name] = ServiceUnderTest(service, _template(world, service, home), home)
+    _add_officers(services["identity"])
     for paper_id in (world.papers.submitted, world.papers.open):
-        opened["gateway"].allocate(OWN, paper_id, ALLOCATED)
-    system = System(opened)
+        services["gateway"].allocate(OWN, paper_id, ALLOCATED)
+    system = System(services)
     # The gateway was not there when it was told, and hears all of it now; the others know it.
     system.tell()
     return system
@@ -138,12 +145,42 @@ def _decide(system: System, paper_id: str) -> None:
         "sections": dict.fromkeys(("tasks", "accuracy", "administration"), SAID),
         "outcome": "adjusted",
     }
-    for service, method, path, who, body, status in (
-        (sampling, "PATCH", f"{at}/marks", ALLOCATED, {"candidates": rows}, 200),
-        (sampling, "POST", f"{at}/completion", ALLOCATED, {"outcome": "adjusted"}, 201),
-        (sampling, "POST", f"{at}/decision", BOARD, {"decision": "approved"}, 201),
-        (system.services["reports"], "PUT", f"/api/reports/{sheet}/moderator-report", ALLOCATED,
-         report, 201),
-    ):  # fmt: skip
-        answer = service.call(method, path, who, json=body)
-        assert answer.status_code == status, answer.text
+    ask(sampling, "PATCH", f"{at}/marks", ALLOCATED, {"candidates": rows})
+    ask(sampling, "POST", f"{at}/completion", ALLOCATED, {"outcome": "adjusted"})
+    ask(sampling, "POST", f"{at}/decision", BOARD, {"decision": "approved"})
+    reports = system.services["reports"]
+    ask(reports, "PUT", f"/api/reports/{sheet}/moderator-report", ALLOCATED, report)
+
+
+def live_through(system: System, paper_id: str) -> None:
+    """What may happen to a sheet after its submission: corrections, requests, a larger sample."""
+    marks, sampling = (system.services[name] for name in ("marks", "sampling"))
+    sheet, admin = f"centres/{OWN}/papers/{paper_id}", PEOPLE["admin"]
+    error = {"candidate_no": "0002", "total": 60, "reason": "Added up wrongly"}
+    ask(marks, "POST", f"/api/marks/{sheet}/clerical-errors", ALLOCATED, error)
+    at = f"/api/marks/{sheet}/amendment-requests"
+    swapped = {"candidate_no": "0003", "tasks": [70], "reason": "Swapped"}
+    request = ask(marks, "POST", at, admin, swapped)
+    decision = {"decision": "accepted", "comment": ""}
+    ask(marks, "PATCH", f"{at}/{request['id']}", BOARD, decision)
+    system.tell()
+    at = f"/api/sampling/{sheet}/sample"
+    if unsampled := _unsampled(ask(sampling, "GET", at, admin)):
+        added = {"candidate_nos": unsampled[:1], "note": "Lost"}
+        ask(sampling, "POST", f"{at}/additions", admin, added)
+        due = (clock.today() + timedelta(days=28)).isoformat()
+        further = {"candidate_nos": unsampled[1:2], "note": "More", "due": due}
+        ask(sampling, "POST", f"{at}/further-requests", BOARD, further)
+    system.tell()
+
+
+def _unsampled(sample: Any) -> list[str]:
+    there = {one["candidate_no"] for one in sample["candidates"]}
+    return [no for number in range(1, int(max(there))) if (no := f"{number:04}") not in there]
+
+
+def ask(service: ServiceUnderTest, method: str, path: str, who: Principal, body: Any = None) -> Any:
+    """The JSON of an answer that has to be a good one."""
+    answer = service.call(method, path, who, **({"json": body} if body else {}))
+    assert answer.status_code < HTTPStatus.BAD_REQUEST, answer.text
+    return answer.json
