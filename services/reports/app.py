@@ -7,7 +7,13 @@ from services.reports.commands import releases, reminders
 from services.reports.handlers import HANDLERS
 from services.reports.models import Base
 from services.reports.present import PRESENT
+from services.reports.render.press import PLACES
 from shared.service import Service
+
+# Those who wait for a document to be set leave some to whoever asks for less.
+THREADS = PLACES + 8
+# Many reports at once do not take the processor from those who save marks.
+NICENESS = 10
 
 SERVICE = Service(
     name="reports",
@@ -16,5 +22,7 @@ SERVICE = Service(
     routes=ROUTES,
     own_handlers=HANDLERS,
     present=PRESENT,
+    threads=THREADS,
+    niceness=NICENESS,
     beside={"releases": releases.run, "reminders": reminders.run},
 )

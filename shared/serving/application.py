@@ -4,6 +4,7 @@ On the embedded stack there is one, with the relay and the consumer of the servi
 """
 
 import logging
+import os
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -80,6 +81,7 @@ class Application(BaseApplication):  # type: ignore[misc]
 
     def after_fork(self, arbiter: Arbiter, _worker: Worker) -> None:
         die_with(arbiter.pid)
+        os.nice(self.service.niceness)
 
     def after_child(self, _arbiter: Arbiter, worker: Worker) -> None:
         if METRICS_FOLDER in inherited():

@@ -22,6 +22,7 @@ from tests.bench import (
     processes,
     ranking,
     rebuilding,
+    reporting,
     samples,
     saving,
 )
@@ -37,6 +38,7 @@ PARTS = {
     "keys": keys.rows,
     "evidence": evidence.rows,
     "moodle": saving.beside_moodle,
+    "reporting": reporting.rows,
     "documents": documents.rows,
     "rebuild": rebuilding.rows,
     # Of a whole board: what comes after is measured on it.

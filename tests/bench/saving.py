@@ -71,8 +71,8 @@ def rows(system: System) -> Iterator[Row]:
             kind.run(system)
     yield Row(
         f"one mark saved through the gateway, {CLIENTS} clients",
-        _told(singly.measured, "marks/s"),
-        f"bare Flask, SQLAlchemy, PostgreSQL: {_told(bare.measured, 'marks/s')}",
+        told(singly.measured, "marks/s"),
+        f"bare Flask, SQLAlchemy, PostgreSQL: {told(bare.measured, 'marks/s')}",
         singly.measured.per_second / bare.measured.per_second,
         f"≥ {BARE_GOAL}",
         at_least(BARE_GOAL),
@@ -80,7 +80,7 @@ def rows(system: System) -> Iterator[Row]:
     )
     yield Row(
         f"marks saved in batches of {CLASS}, {CLIENTS} clients",
-        _told(together.measured, "marks/s"),
+        told(together.measured, "marks/s"),
         f"single rows of the same bare application: {bare.measured.per_second:.0f} marks/s",
         together.measured.per_second / bare.measured.per_second,
         f"≥ {BATCH_GOAL:.0f}",
@@ -132,7 +132,7 @@ def beside_moodle(system: System) -> Iterator[Row]:
 _JSON = {"Content-Type": "application/json"}
 
 
-def _told(measured: Measured, unit: str) -> str:
+def told(measured: Measured, unit: str) -> str:
     p50, p99 = percentile(measured.seconds, 50), percentile(measured.seconds, 99)
     return f"{measured.per_second:.0f} {unit} (p50 {p50:.0f} ms, p99 {p99:.0f} ms)"
 

@@ -8,10 +8,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.reports.access import MAY_READ_REPORT
 from services.reports.api.table import ROUTES
 from services.reports.domain.report import Report
-from services.reports.queries.details import candidate_details
+from services.reports.queries.details import report_for
 from services.reports.render.cover_sheets import as_pdf
 from services.reports.render.replies import name_of
-from shared.access.teaching_sets import candidates_of
 from shared.errors import ConflictError
 from shared.i18n import gettext as _
 from shared.web.downloads import download
@@ -33,13 +32,14 @@ class WithName(BaseModel):
     "/centres/<centre_no>/papers/<paper_id>/cover-sheets",
     access=MAY_READ_REPORT,
     query=WithName,
+    streams=True,
     media=MEDIA,
     refusals=(409,),
 )
 def cover_sheets(call: Call, query: WithName, centre_no: str, paper_id: str) -> Reply:
     """A PDF with a cover sheet for each candidate of the sample that the reader may see."""
-    there = candidates_of(call.session, call.principal, centre_no, paper_id)
-    report = _sampled(candidate_details(call.session, centre_no, paper_id, there))
+    with call.database.reading() as session:
+        report = _sampled(report_for(session, call.principal, centre_no, paper_id))
     name = name_of(centre_no, report.paper, "pdf", "cover-sheets")
     return download(as_pdf(report, query.centre_name), MEDIA[0], name)
 

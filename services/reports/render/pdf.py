@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import typst
-
 from services.reports.domain.marks import Mark
 from services.reports.domain.report import Paper, Report
+from services.reports.render.press import set_document
 from services.reports.render.words import day_in_figures, sample_words, standing_words
 from shared import clock
 from shared.i18n import gettext as _
@@ -50,15 +49,7 @@ def of_everything(title: str, centre_no: str) -> dict[str, object]:
 
 def made(template: str, data: Mapping[str, object]) -> bytes:
     """The document of a template; its texts are data, so nothing in them is ever markup."""
-    return typst.compile(
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards="ua-1",
-        timestamp=clock.now().replace(microsecond=0),
-    )
+    return set_document(TEMPLATES / f"{template}.typ", {"data": json.dumps(data)})
 
 
 def table_of(report: Report) -> dict[str, object]:

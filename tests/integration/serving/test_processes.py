@@ -142,6 +142,7 @@ def test_several_processes_serve_and_count_together(tmp_path: Path) -> None:
     earlier.touch()
     with running(tmp_path, ["serve", "first", "--workers", str(PROCESSES)]) as process:
         first, _second = asked_of_all(process)
+        assert process.who()["niceness"] == min(os.nice(0) + 3, 19), "it does not stand back"
         counted = process.counted()
         assert counted >= PROCESSES
         assert process.counted() == counted
