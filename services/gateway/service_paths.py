@@ -78,8 +78,17 @@ def audit(centre_no: str = "") -> str:
     return f"/api/identity/centres/{centre_no}/audit" if centre_no else "/api/identity/audit"
 
 
-def all_reports(centre_no: str) -> str:
-    return f"/api/reports/centres/{centre_no}/candidate-details"
+def bundles(centre_no: str) -> str:
+    """All reports of a centre in one file."""
+    return f"/api/reports/centres/{centre_no}/bundles"
+
+
+def bundle(centre_no: str, bundle_id: str) -> str:
+    return f"{bundles(centre_no)}/{quote(bundle_id, safe='')}"
+
+
+def bundle_file(centre_no: str, bundle_id: str) -> str:
+    return f"{bundle(centre_no, bundle_id)}/file"
 
 
 def transfers(centre_no: str, paper_id: str) -> str:

@@ -275,6 +275,9 @@ UPLOADS = {
 REPORTS = {
     f"GET {CENTRE}/papers": LISTS_OF_CENTRE,
     f"GET {CENTRE}/candidate-details": LISTS_OF_CENTRE,
+    f"POST {CENTRE}/bundles": LISTS_OF_CENTRE,
+    f"GET {CENTRE}/bundles/<bundle_id>": LISTS_OF_CENTRE,
+    f"GET {CENTRE}/bundles/<bundle_id>/file": LISTS_OF_CENTRE,
     f"GET {SHEET}/candidate-details": READERS,
     f"GET {SHEET}/cover-sheets": READERS,
     f"GET {SHEET}/moderator-report": UNRELEASED,

@@ -1,0 +1,159 @@
+"""All reports of a centre, made beside the requests, so that one sees how far they are.
+
+A row says who asked for what and how far it is; any worker takes it up, and goes on with what
+another has left. It is kept for an hour.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.reports.domain.report import Paper, Report
+from services.reports.models import Bundle, BundlePart
+from services.reports.queries.bundles import TRIES, Form, is_seen, is_under_way
+from services.reports.queries.details import report_for, reports_of
+from shared import clock
+from shared.access.principal import Principal
+from shared.db import Database, forget
+from shared.i18n import in_language, language
+from shared.ids import new_id
+
+LOOK_SECONDS = 1.0
+KEPT = timedelta(hours=1)
+# Longer than one paper takes; whoever is silent for so long is taken to have ended.
+HELD = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How reports are drawn: one by itself, with its name, and all of a centre in one."""
+
+    one: Callable[[Report], bytes]
+    name: Callable[[str, Paper, str], str]
+    all: Callable[[str, Sequence[Report]], bytes]
+
+
+def ask(session: Session, who: Principal, centre_no: str, form: Form) -> tuple[Bundle, bool]:
+    """The one being made for them, or a new one in place of the one before; whether it is new."""
+    asked = {"asked_by": who.user_id, "centre_no": centre_no, "format": form}
+    before = session.scalar(select(Bundle).filter_by(**asked))
+    if before and is_under_way(before) and before.language == language() and is_seen(before, who):
+        return before, False
+    if before:
+        _forget(session, Bundle.id == before.id)
+    papers = [one.paper.id for one in reports_of(session, centre_no, who)]
+    now = clock.now()
+    told = {"language": language(), "claims": who.to_claims(), "papers": papers}
+    bundle = Bundle(id=new_id(), asked_at=now, held_until=now, **asked, **told)
+    session.add(bundle)
+    session.flush()
+    return bundle, True
+
+
+def run(drawing: Drawing, database: Database, stop: threading.Event) -> None:
+    """Make what is asked for until told to stop; any number of workers may."""
+    while not stop.is_set():
+        if not make_next(drawing, database, stop):
+            stop.wait(LOOK_SECONDS)
+
+
+def make_next(drawing: Drawing, database: Database, stop: threading.Event) -> bool:
+    """Make the bundle that has waited longest, if there is one, and forget those that are over."""
+    with database.asking() as session:
+        over = Bundle.asked_at <= clock.now() - KEPT
+        if session.scalar(select(Bundle.id).where(or_(over, _due())).limit(1)) is None:
+            return False
+    bundle = database.run(_take)
+    if bundle is None:
+        return False
+    with in_language(bundle.language):
+        make = _one_pdf if bundle.format == "pdf" else _pdf_for_each
+        for _paper in make(drawing, database, bundle):
+            if stop.is_set():
+                break
+    return True
+
+
+def _due() -> ColumnElement[bool]:
+    """What nobody makes now, and is neither made nor given up."""
+    unmade = and_(Bundle.ready_at.is_(None), Bundle.tries < TRIES)
+    return and_(unmade, Bundle.held_until <= clock.now())
+
+
+def _take(session: Session) -> Bundle | None:
+    """The next to be made, held for this worker and by itself: it outlives the session."""
+    _forget(session, Bundle.asked_at <= clock.now() - KEPT)
+    due = select(Bundle).where(_due()).order_by(Bundle.asked_at, Bundle.id).limit(1)
+    bundle = session.scalar(due.with_for_update(skip_locked=True))
+    if bundle is None:
+        return None
+    bundle.tries += 1
+    bundle.held_until = clock.now() + HELD
+    session.flush()
+    session.refresh(bundle)
+    session.expunge(bundle)
+    return bundle
+
+
+def _forget(session: Session, which: ColumnElement[bool]) -> None:
+    over = select(Bundle.id).where(which)
+    session.execute(delete(BundlePart).where(BundlePart.bundle_id.in_(over)))
+    forget(session, Bundle, which)
+
+
+def _pdf_for_each(drawing: Drawing, database: Database, bundle: Bundle) -> Iterator[int]:
+    """A part for each paper, each as of its own moment."""
+    who, centre_no = Principal.from_claims(bundle.claims), bundle.centre_no
+    for number, paper_id in list(enumerate(bundle.papers, 1))[bundle.done :]:
+        with database.reading() as session:
+            report = report_for(session, who, centre_no, paper_id)
+        name = drawing.name(centre_no, report.paper, "pdf")
+        part = BundlePart(
+            bundle_id=bundle.id, number=number, name=name, content=drawing.one(report)
+        )
+        if not _note(database, bundle, number, part, ready=number == len(bundle.papers)):
+            return
+        yield number
+    if not bundle.papers:
+        _note(database, bundle, 0, ready=True)
+
+
+def _one_pdf(drawing: Drawing, database: Database, bundle: Bundle) -> Iterator[int]:
+    """One part, as of one moment: what is counted is the papers that are read."""
+    who, reports = Principal.from_claims(bundle.claims), list[Report]()
+    with database.reading() as session:
+        for number, paper_id in enumerate(bundle.papers, 1):
+            reports.append(report_for(session, who, bundle.centre_no, paper_id))
+            if not _note(database, bundle, number):
+                return
+            yield number
+    content = drawing.all(bundle.centre_no, reports)
+    whole = BundlePart(bundle_id=bundle.id, number=1, name="", content=content)
+    _note(database, bundle, len(reports), whole, ready=True)
+
+
+def _note(
+    database: Database,
+    bundle: Bundle,
+    done: int,
+    part: BundlePart | None = None,
+    *,
+    ready: bool = False,
+) -> bool:
+    """How far it is, with what was made; False where nobody wants it any more."""
+    now = clock.now()
+    far = {"done": done, "held_until": now + HELD, "ready_at": now if ready else None}
+
+    def note(session: Session) -> bool:
+        held = (Bundle.id == bundle.id, Bundle.tries == bundle.tries)
+        if not session.scalar(update(Bundle).where(*held).values(far).returning(Bundle.id)):
+            return False
+        if part is not None:
+            session.merge(part)
+        return True
+
+    return database.run(note)
