@@ -74,7 +74,6 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     mail_from: str
     given_public_url: str | None
-    contact_email: str
     help: HelpSettings
     workers: int
     threads: int | None
@@ -115,7 +114,6 @@ class Settings:
             smtp_url=read.smtp_url("IAMIS_SMTP_URL"),
             mail_from=read.text("IAMIS_MAIL_FROM", NOBODY),
             given_public_url=read.http_url("IAMIS_PUBLIC_URL"),
-            contact_email=read.text("IAMIS_CONTACT_EMAIL", ""),
             help=HelpSettings.read(read),
             workers=read.integer("IAMIS_WORKERS", 1, 1, MOST_WORKERS),
             threads=read.integer("IAMIS_THREADS", 0, 0, MOST_THREADS) or None,

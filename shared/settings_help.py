@@ -22,8 +22,12 @@ class Helpline:
 
 @dataclass(frozen=True)
 class HelpSettings:
-    """Helplines by qualification, their hours from Monday to Friday, manuals by awarding body."""
+    """Helplines by qualification, their hours from Monday to Friday, manuals by awarding body.
 
+    `contact_email` is where anyone may write to; empty where there is no such address.
+    """
+
+    contact_email: str
     helplines: Mapping[str, Helpline]
     hours: tuple[str, str] | None
     manuals: Mapping[str, str]
@@ -32,6 +36,7 @@ class HelpSettings:
     def read(cls, read: Reader) -> Self:
         manuals = read.pairs("IAMIS_MANUALS")
         return cls(
+            contact_email=read.text("IAMIS_CONTACT_EMAIL", ""),
             helplines={
                 name: helpline_of(told) for name, told in read.pairs("IAMIS_HELPLINES").items()
             },

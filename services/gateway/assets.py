@@ -23,7 +23,12 @@ BOOTSTRAP_FILES = ("bootstrap.min.css",)
 # Bootstrap's dark scheme goes by an attribute, which without script cannot follow the device.
 DARK, DARK_RULES = "dark.css", re.compile(r"(?<=[{}])\[data-bs-theme=dark\]([^{}]*\{[^{}]*\})")
 KEEP_FOR_GOOD = "public, max-age=31536000, immutable"
-TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
+TYPES = {
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".webp": "image/webp",
+}
 
 
 @dataclass(frozen=True)

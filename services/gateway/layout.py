@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from services.gateway import (
     draft_paths,
+    help_paths,
     looking_paths,
     paths,
     progress_paths,
@@ -16,6 +17,7 @@ from services.gateway import (
     troubles,
 )
 from services.gateway.formats import file_size, short_date, short_time, spelt_out
+from services.gateway.guide import step_about
 from services.gateway.hints import hints_read
 from services.gateway.scheme import chosen_scheme
 from services.gateway.shown import as_shown
@@ -62,6 +64,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
         draft_paths=draft_paths,
+        help_paths=help_paths,
         looking_paths=looking_paths,
         progress_paths=progress_paths,
         service_paths=service_paths,
@@ -77,8 +80,8 @@ def _surroundings() -> dict[str, Any]:
         "user": browser.user if browser else None,
         "scheme": chosen_scheme(request),
         "helping": given.help,
-        "contact_email": given.contact_email,
         "hints_read": hints_read(request),
+        "guide_step": step_about(request.endpoint),
     }
 
 

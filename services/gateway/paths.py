@@ -144,24 +144,8 @@ def reset_password() -> str:
     return "/reset-password"
 
 
-def contact() -> str:
-    return "/contact"
-
-
-def accessibility() -> str:
-    return "/accessibility"
-
-
-def hints() -> str:
-    return "/hints"
-
-
 def dev_mail() -> str:
     return "/dev/mail"
-
-
-def guide() -> str:
-    return "/guide"
 
 
 def menu(centre_no: str) -> str:

@@ -2,7 +2,8 @@
 
 Each is there (200), logs no error, has no violation of axe and is nowhere wider than the screen.
 What it looks like is kept in `test-results/`, for people to look at. The name of a page is its
-path with identifiers left out; of pages that share one, the first few are looked at.
+path with identifiers and steps of the guide left out; of pages that share one, the first few are
+looked at.
 """
 
 import re
@@ -22,7 +23,7 @@ WIDTHS = (1440, 768, 320)
 HEIGHT = 900
 ALIKE = 3
 MOST_PAGES = 250
-IDENTIFIER = re.compile(r"/(?:[0-9a-f]{32}|[0-9]{4,5}|[0-9a-f-]{36})(?=/|$)")
+IDENTIFIER = re.compile(r"/(?:[0-9a-f]{32}|[0-9]{4,5}|[0-9a-f-]{36}|(?<=/guide/)[a-z-]+)(?=/|$)")
 # Files, and what ends the session.
 NOT_PAGES = re.compile(r"format=|\.(?:csv|xlsx|pdf|zip|json)|/files/|sign-out|/dev/|/export")
 # What sticks out of the screen, the innermost elements first.

@@ -171,6 +171,8 @@ def test_few_pages_are_for_anyone() -> None:
         "/accessibility",
         "/contact",
         "/forgot-password",
+        "/guide",
+        "/guide/<name>",
         "/reset-password",
         "/dev/mail",
     }
