@@ -5,6 +5,8 @@
  * It looks at this page again and takes over what that says; without script the browser does.
  */
 
+import { fetchTraced } from "./traced.js";
+
 const LOOK_MS = 1000;
 const AFTER_TROUBLE_MS = 5000;
 
@@ -29,7 +31,7 @@ async function follow(far) {
  */
 async function look(far) {
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetchTraced(location.href);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.getElementById("far");
     if (!answer.ok || !now) {
