@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from tests.bench import processes
+from tests.bench import asked, processes
 from tests.bench.load import Call, Calls, Measured, call, run
 from tests.bench.rows import Row, at_least, percentile
 from tests.bench.system import System
@@ -88,6 +88,10 @@ def rows(system: System) -> Iterator[Row]:
         together.beside(bare),
     )
     yield from _spent(singly, together, bare)
+    # On one where nothing is marked yet: a mark that is there already is not saved again.
+    (blank,) = system.papers(1, CLASS, "A")
+    saves = {"one mark": single, f"{CLASS} marks together": batch}
+    yield from asked.rows(system, {what: next(of(system, blank)) for what, of in saves.items()})
 
 
 def _spent(singly: Kind, together: Kind, bare: Kind) -> Iterator[Row]:
