@@ -112,7 +112,9 @@ def _submitting() -> Chapter:
             ),
             Step("adding", _("If work is lost or incomplete")),
             Step(
-                "evidence", _("Upload evidence"), ("evidence", "upload_evidence", "delete_evidence")
+                "evidence",
+                _("Upload evidence"),
+                ("evidence", "upload_evidence", "delete_evidence", "describe_evidence"),
             ),
         ),
     )
@@ -124,7 +126,11 @@ def _after_submitting() -> Chapter:
         (
             Step("clerical-errors", _("Clerical errors"), ("corrections",)),
             Step("amendments", _("Ask for an amendment"), ("amendments", "add_document")),
-            Step("reports", _("Print and download reports"), ("reports", "report", "figures")),
+            Step(
+                "reports",
+                _("Print and download reports"),
+                ("reports", "report", "figures", "ask_for_bundle", "bundle"),
+            ),
             Step("moderators-report", _("Moderator's report"), ("moderator_report",)),
         ),
     )
