@@ -29,7 +29,7 @@ ALIKE = {"en": 2, "cy": 1}
 MOST_PAGES = 250
 IDENTIFIER = re.compile(r"/(?:[0-9a-f]{32}|[0-9]{4,5}|[0-9a-f-]{36}|(?<=/guide/)[a-z-]+)(?=/|$)")
 # Files, and what ends the session.
-NOT_PAGES = re.compile(r"format=|\.(?:csv|xlsx|pdf|zip|json)|/files/|sign-out|/dev/|/export")
+NOT_PAGES = re.compile(r"/api/|format=|\.(?:csv|xlsx|pdf|zip|json)|/files/|sign-out|/dev/|/export")
 # What sticks out of the screen, the innermost elements first.
 WIDER = """() => {
   const width = document.documentElement.clientWidth;
