@@ -40,9 +40,11 @@ def check_upload(database: Database, place: Place, about: About = NOTHING, size:
 def _largest(session: Session, place: Place, about: About, size: int) -> int:
     asked = rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
     check_about(asked, place.candidate_no, about)
-    if size:
+    largest = asked.largest(settings().max_file_bytes)
+    # One that is too large by itself is refused as that.
+    if 0 < size <= largest:
         quota_of(session, place).check(size)
-    return asked.largest(settings().max_file_bytes)
+    return largest
 
 
 def _may_be_old_news(database: Database, place: Place, refusal: ProblemError) -> bool:

@@ -67,16 +67,21 @@ def test_what_is_said_anew_counts_and_the_rest_stays(
     assert describe(service, at, **said) == (200, before | {"piece": piece, "exemption": exemption})
     assert missing(service) == {ONE: gaps, OTHER: PIECES}
     assert told(service.call("GET", candidate_files(ONE), ADMIN))["total"] == 1
-    (row,) = _described(service)
-    assert (row.before["piece"], row.after["piece"]) == ("Case Study 1", piece)
-    assert (row.before["file"], row.centre_no) == (before["id"], CENTRE)
+    ((was, now, centre_no),) = _described(service)
+    assert (was["piece"], now["piece"]) == ("Case Study 1", piece)
+    assert (was["file"], centre_no) == (before["id"], CENTRE)
     latest = service.emitted("evidence.lacking.v1")[-1].data["candidates"]
     assert {one["candidate_no"]: one["missing"] for one in latest}.get(ONE, []) == gaps
 
 
-def _described(service: ServiceUnderTest) -> list[AuditRow]:
+def _described(service: ServiceUnderTest) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+    """What was and what is, of which centre, as the audit trail has it."""
     with service.transaction() as session:
-        return [row for row in rows_of(session, AuditRow) if row.action == "evidence.describe"]
+        return [
+            (row.before, row.after, row.centre_no)
+            for row in rows_of(session, AuditRow)
+            if row.action == "evidence.describe"
+        ]
 
 
 def test_whom_a_file_of_the_group_is_about_is_said_anew(service: ServiceUnderTest) -> None:
