@@ -22,7 +22,8 @@ from shared.errors import PayloadTooLargeError, UnavailableError
 from shared.i18n import gettext as _
 from shared.settings import S3Settings
 
-PART_BYTES = 8 * 2**20
+# The least that S3 takes of a part that is not the last: what is in memory of each upload.
+PART_BYTES = 5 * 2**20
 CHUNK_BYTES = 256 * 2**10
 CONNECTIONS = 16
 CONNECT_SECONDS = 2
