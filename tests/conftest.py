@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from shared.settings import adopt
 from tests.support.databases import CHOICE, POSTGRESQL, SQLITE
+from tests.support.environment import restored
 from tests.support.rabbitmq import Broker, running_broker
 from tests.support.stack import REAL
 
@@ -19,6 +20,18 @@ BROWSER = Path(__file__).parent / "browser"
 # A time is never asserted: how long an example takes depends on the machine.
 settings.register_profile("iamis", deadline=None)
 settings.load_profile("iamis")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _environment_of_the_module() -> Iterator[None]:
+    with restored():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    with restored():
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

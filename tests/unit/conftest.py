@@ -1,7 +1,6 @@
 """What unit tests of several services share."""
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,24 +10,6 @@ from babel.messages.pofile import read_po
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared import i18n
-from shared.settings import settings
-
-
-@pytest.fixture(autouse=True)
-def _environment() -> Iterator[None]:
-    """What a command adopted is not left to the tests that follow."""
-    before = variables()
-    yield
-    now = variables()
-    if now != before:
-        for name in now.keys() - before.keys():
-            del os.environ[name]
-        os.environ.update(before)
-        settings.cache_clear()
-
-
-def variables() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("IAMIS_")}
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from shared.settings import settings
 from tests.unit.access.world import World, make_world
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _secret() -> Iterator[None]:
     """What identity seals secrets with."""
     with pytest.MonkeyPatch.context() as patch:
@@ -18,6 +18,6 @@ def _secret() -> Iterator[None]:
     settings.cache_clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return make_world(tmp_path_factory.mktemp("world"))

@@ -6,8 +6,10 @@ What the services know of each other they were told by the events that marks and
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
+from services.identity.commands import keys
 from services.identity.commands.accounts import add_centre
 from services.identity.domain.scopes import SCOPES
 from services.identity.models import User
@@ -137,6 +139,7 @@ def _close(service: ServiceUnderTest) -> SqliteTemplate:
 
 def _fill_identity(identity: ServiceUnderTest) -> None:
     with identity.transaction() as session:
+        keys.rotate(session, ahead=timedelta())
         for centre_no, centre_name in CENTRES.items():
             add_centre(session, centre_no, centre_name)
         for kind, who in PEOPLE.items():
