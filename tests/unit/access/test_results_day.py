@@ -32,7 +32,8 @@ BOARD = frozenset({"board"})
 # Who moderates knows what they decide themselves, and the board what it approves.
 INSIDERS = BOARD | {"allocated"}
 BOARD_AND_ITS_TOOLS = BOARD | {"tool"}
-STAFF = frozenset({"admin", "teacher", "both", "of a set", "of another set"})
+# Board staff who look at a centre's pages are told what the centre is.
+STAFF = frozenset({"admin", "looking", "teacher", "both", "of a set", "of another set"})
 # Staff of one teaching set are told of its candidates alone, and of no others'.
 READERS = INSIDERS | (STAFF - {"of another set"}) | {"tool", "centre tool"}
 
@@ -156,7 +157,7 @@ def test_live_events_reach_a_centre_on_results_day(pair: Twins, now: list[dateti
     now.append(RESULTS_DAY)
     for system in (pair.silent, pair.decided):
         system.work()
-    everybody = (*insiders, "teacher", "admin", "both", "of a set", "centre tool")
+    everybody = (*insiders, "teacher", "admin", "looking", "both", "of a set", "centre tool")
     told = {kind: [DECIDED, PUBLISHED] for kind in everybody}
     # Staff of a teaching set are told of no event that names candidates of another one.
     told["of another set"] = [PUBLISHED]
