@@ -10,5 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     columns = ["paper_id", "centre_no", "candidate_no"]
-    op.create_index("uq_candidates_of_paper", "candidates", columns, unique=True)
+    # First what locks the table for itself: who has built an index and then asks for more waits for
+    # savers who wait for the index.
     op.drop_index("uq_candidates_no", "candidates")
+    op.create_index("uq_candidates_of_paper", "candidates", columns, unique=True)
