@@ -110,8 +110,7 @@ def keep_file(
         check_stored(storage, key, stored.size)
         kind = kind_of(incoming.head, incoming.content_type)
         arrived = Arrived(file_id, to.place, incoming.name, stored, kind, to.about)
-        with database.transaction() as session:
-            kept = list_file(session, who, arrived, "whole", once=to.once)
+        kept = database.run(lambda session: list_file(session, who, arrived, "whole", once=to.once))
     if not kept.is_new:
         storage.delete(key)
     return kept

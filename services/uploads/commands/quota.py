@@ -4,20 +4,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.uploads.domain.rules import Place
-from services.uploads.models import Paper, Sheet
+from services.uploads.models import Paper
 from services.uploads.queries import quota_of
+from shared.locks import queue_for
 
 
 def one_at_a_time(session: Session, place: Place) -> None:
-    """Of several files of a centre and series at once, each sees those before it."""
-    series = select(Paper.series).where(Paper.id == place.paper_id).scalar_subquery()
-    sheets = (
-        select(Sheet.paper_id)
-        .join(Paper, Paper.id == Sheet.paper_id)
-        .where(Sheet.centre_no == place.centre_no, Paper.series == series)
-        .order_by(Sheet.paper_id)
-    )
-    session.scalars(sheets.with_for_update(of=Sheet)).all()
+    """Of several files of a centre and series at once, each sees those before it.
+
+    They queue by themselves: who locked all their sheets would wait for events that lock several,
+    in another order.
+    """
+    series = session.scalar(select(Paper.series).where(Paper.id == place.paper_id))
+    queue_for(session, f"evidence of {place.centre_no} in {series}")
 
 
 def claim(session: Session, place: Place, size: int) -> None:

@@ -58,7 +58,26 @@ def begin(
     transfer_id = new_id()
     key = key_of(place, transfer_id)
     upload_id = storage.begin(key)
-    transfer = Transfer(
+
+    def add(session: Session) -> Transfer:
+        claim(session, place, file.size)
+        transfer = _row(transfer_id, place, file, upload_id, who)
+        session.add(transfer)
+        session.flush()
+        session.expunge(transfer)
+        return transfer
+
+    try:
+        return database.run(add)
+    except BaseException:
+        storage.abort(key, upload_id)
+        raise
+
+
+def _row(
+    transfer_id: str, place: Place, file: Announced, upload_id: str, who: Principal
+) -> Transfer:
+    return Transfer(
         id=transfer_id,
         centre_no=place.centre_no,
         paper_id=place.paper_id,
@@ -68,21 +87,11 @@ def begin(
         size=file.size,
         content_type=file.content_type or BYTES,
         sha256=file.sha256,
-        object_key=key,
+        object_key=key_of(place, transfer_id),
         store_id=upload_id,
         begun_at=clock.now(),
         begun_by_id=who.user_id,
     )
-    try:
-        with database.transaction() as session:
-            claim(session, place, file.size)
-            session.add(transfer)
-            session.flush()
-            session.expunge(transfer)
-    except BaseException:
-        storage.abort(key, upload_id)
-        raise
-    return transfer
 
 
 def complete(
@@ -105,8 +114,7 @@ def complete(
     stored = Stored(asked.size, sha256)
     kind = kind_of(head, asked.content_type)
     arrived = Arrived(asked.id, place, asked.name, stored, kind, about)
-    with database.transaction() as session:
-        kept = _list_once(session, who, arrived, once=once)
+    kept = database.run(lambda session: _list_once(session, who, arrived, once=once))
     if not kept.is_new and kept.file["id"] != asked.id:
         storage.delete(asked.object_key)
     return kept
