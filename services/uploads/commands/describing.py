@@ -26,7 +26,7 @@ def describe_file(
     before = About.of(file.about)
     about = About.of({**before.kept(), **said})
     asked = rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
-    check_about(asked, place.candidate_no, about)
+    check_about(asked, place.candidate_no, about, before)
     if about == before:
         return file_json(file)
     file.about = about.kept()

@@ -1,6 +1,7 @@
 """What a file is, changed on a page of its own; and what of the quota is used."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,25 @@ def test_whom_a_file_of_the_group_is_about_is_changed(
         "exemption": True,
         "candidates": ["1001"],
     }
+
+
+@pytest.mark.parametrize("drawn", [["1001"], []])
+def test_whom_it_is_about_stays_ticked_though_the_sample_has_them_no_more(
+    browser: Browser, answers: SheetAnswers, fake: FakeServices, drawn: list[str]
+) -> None:
+    answers.paper(paper(upload="group", evidence_pieces=PIECES))
+    answers.sample(sample(*map(sampled, drawn)))
+    answers.sheet(sheet(*map(candidate, drawn)))
+    of_drawn: dict[str, Any] = {f"c{number}": [] for number in drawn}
+    answers.files(files([file("f1", candidates=["0005"])], **of_drawn))
+    browser.sign_in()
+    form = seen(browser, GROUP_DESCRIBE)
+    assert 'name="candidates" value="0005" checked' in form
+    assert "0005 (no longer in the sample)" in form
+    assert 'value="0005"' not in seen(browser)
+    fake.says("PATCH", GROUP_AT, file("f1"))
+    browser.submit(GROUP_DESCRIBE, piece=PIECES[0], candidates="0005")
+    assert posted(fake, GROUP_AT, "PATCH")["candidates"] == ["0005"]
 
 
 def test_where_it_is_refused_the_reason_is_told(

@@ -16,6 +16,7 @@ from tests.unit.uploads.builders import (
     group_files,
     sampled_sheet,
     sent,
+    tell_sample,
     told,
 )
 from tests.unit.uploads.conftest import Clock
@@ -91,6 +92,17 @@ def test_whom_a_file_of_the_group_is_about_is_said_anew(service: ServiceUnderTes
     )
     assert (status, about(after)) == (200, (None, True, [ONE, OTHER]))
     assert missing(service) == {ONE: [], OTHER: []}
+
+
+def test_whom_it_was_about_may_stay_though_the_sample_shrank(service: ServiceUnderTest) -> None:
+    file = sent(service, f"{group_files()}?candidates={ONE}")
+    tell_sample(service, candidates=[OTHER])
+    at = f"{group_files()}/{file['id']}"
+    status, after = describe(service, at, piece="Question set", candidates=[ONE, OTHER])
+    assert (status, about(after)) == (200, ("Question set", False, [ONE, OTHER]))
+    assert describe(service, at, candidates=[ONE, OUTSIDE])[0] == 422
+    status, after = describe(service, at, exemption=True)
+    assert (status, about(after)) == (200, ("Question set", True, [ONE, OTHER]))
 
 
 def test_the_same_again_changes_nothing(service: ServiceUnderTest) -> None:
