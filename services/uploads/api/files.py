@@ -92,7 +92,7 @@ class FilesOf:
 def list_files_of_sheet(call: Call, centre_no: str, paper_id: str) -> SheetFilesJson:
     """All evidence of a sheet, by sampled candidate and for the group, and what is missing."""
     there = candidates_of(call.session, call.principal, centre_no, paper_id)
-    return queries.files_of_sheet(call.session, Place(centre_no, paper_id), there)
+    return queries.files_of_sheet(call.session, call.principal, Place(centre_no, paper_id), there)
 
 
 def declare(of: FilesOf) -> None:

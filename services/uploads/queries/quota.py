@@ -7,6 +7,9 @@ from typing_extensions import TypedDict
 from services.uploads.domain.quota import Quota
 from services.uploads.domain.rules import Place
 from services.uploads.models import EvidenceFile, Paper, Transfer
+from shared.access.principal import Principal
+from shared.access.rules import only_papers
+from shared.access.teaching_sets import only_sets
 from shared.settings import settings
 
 
@@ -27,6 +30,15 @@ def quota_of(session: Session, place: Place) -> Quota:
     coming = _total(Transfer, place)
     used = sum(session.scalars(wanted).one() for wanted in (kept, coming))
     return Quota(int(used), settings().evidence.quota_bytes)
+
+
+def is_whole(who: Principal, place: Place) -> bool:
+    """Whether all papers and teaching sets of the centre are there for somebody who sees `place`.
+
+    For a moderator only what is allocated is.
+    """
+    restricted = only_papers(who, place.centre_no), only_sets(who, place.centre_no)
+    return who.kind != "appointee" and restricted == (None, None)
 
 
 def quota_json(quota: Quota) -> QuotaJson:

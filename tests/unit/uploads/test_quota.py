@@ -10,11 +10,13 @@ from services.uploads.commands import transfers
 from services.uploads.domain.quota import Quota
 from services.uploads.models import EvidenceFile, Transfer
 from services.uploads.queries import quota
+from shared.access.principal import Membership
 from shared.errors import ConflictError
 from shared.settings import Settings, settings
 from tests.support.memory_storage import MemoryStorage
-from tests.support.service import ServiceUnderTest, rows_of
+from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, rows_of, teacher_of_sets
 from tests.unit.uploads.builders import (
+    CENTRE,
     PAPER,
     SAMPLED,
     SHEET,
@@ -65,6 +67,22 @@ def service(service: ServiceUnderTest) -> ServiceUnderTest:
 def takes(service: ServiceUnderTest, sheet: str = SHEET) -> dict[str, int]:
     told_of: dict[str, int] = told(service.call("GET", f"{sheet}/files", ADMIN))["quota"]
     return told_of
+
+
+def test_who_is_there_for_some_of_the_centre_learns_nothing_of_all(
+    service: ServiceUnderTest,
+) -> None:
+    sent(service, candidate_files(), b"y" * 40)
+    of_one_paper = {CENTRE: Membership("user", iamis=True, papers=frozenset({PAPER}))}
+    some = [
+        MODERATOR,
+        teacher_of_sets(CENTRE, "10A"),
+        dataclasses.replace(ADMIN, centres=of_one_paper),
+    ]
+    everybody = {"used": 40, "allowed": ALLOWED}
+    for who, told_of in [(one, None) for one in some] + [(BOARD, everybody), (ADMIN, everybody)]:
+        answer = service.call("GET", f"{SHEET}/files", who)
+        assert (answer.status_code, told(answer)["quota"]) == (200, told_of)
 
 
 @pytest.mark.parametrize(
