@@ -17,10 +17,12 @@ from services.uploads.queries.files import (
 )
 from services.uploads.queries.lacking import (
     LackingJson,
+    LackingSheetJson,
     lacking_of_centre,
     lacking_of_moderator,
     lacking_of_paper,
     lacking_of_sheet,
+    nothing_lacks,
 )
 from services.uploads.queries.quota import quota_of
 
@@ -28,6 +30,7 @@ __all__ = [
     "FileJson",
     "FilesJson",
     "LackingJson",
+    "LackingSheetJson",
     "SheetFilesJson",
     "accepted_files",
     "asked_for",
@@ -41,6 +44,7 @@ __all__ = [
     "lacking_of_moderator",
     "lacking_of_paper",
     "lacking_of_sheet",
+    "nothing_lacks",
     "quota_of",
     "same_files",
     "transfer_at",

@@ -87,13 +87,12 @@ def lacking_of_sheet(session: Session, centre_no: str, paper_id: str) -> Lacking
     def reaches(table: Table) -> ColumnElement[bool]:
         return and_(table.centre_no == centre_no, table.paper_id == paper_id)
 
-    nothing: LackingSheetJson = {
-        "centre_no": centre_no,
-        "paper_id": paper_id,
-        "candidates": [],
-        "group": False,
-    }
-    return next(_lacking(session, reaches), nothing)
+    return next(_lacking(session, reaches), nothing_lacks(centre_no, paper_id))
+
+
+def nothing_lacks(centre_no: str, paper_id: str) -> LackingSheetJson:
+    """What is said of a sheet that lacks no evidence."""
+    return {"centre_no": centre_no, "paper_id": paper_id, "candidates": [], "group": False}
 
 
 def lacking_of_paper(session: Session, paper_id: str) -> Iterator[LackingSheetJson]:

@@ -8,6 +8,7 @@ from services.uploads.commands import purging, scanning
 from services.uploads.present import PRESENT
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of
+from tests.support.statements import counted
 from tests.unit.uploads.builders import (
     CENTRE,
     PAPER,
@@ -26,6 +27,7 @@ LACKING = "evidence.lacking.v1"
 SUBJECT = f"{CENTRE}/{PAPER}"
 PIECES = ["Case Study 1", "Question set"]
 ONE, OTHER = SAMPLED
+OTHERS = ("68202", "68303")
 NOBODY: dict[str, list[str]] = {}
 
 
@@ -67,6 +69,25 @@ def test_a_paper_that_asks_for_other_pieces_tells_of_its_sheets(service: Service
     assert told(service) == ({ONE: PIECES, OTHER: PIECES}, False)
     tell_paper(service, "none")
     assert told(service) == (NOBODY, False)
+
+
+def test_a_paper_of_many_sheets_is_read_as_one(service: ServiceUnderTest) -> None:
+    def reads(**changes: Any) -> int:
+        with counted(service.database) as statements:
+            tell_paper(service, "candidate", **changes)
+        return sum("FROM sample_candidates" in one for one in statements)
+
+    sampled_sheet(service, "candidate")
+    alone = reads(evidence_pieces=PIECES)
+    for centre_no in OTHERS:
+        tell_sample(service, centre_no=centre_no)
+    assert reads(evidence_pieces=PIECES[:1]) == alone
+    heard = [one.subject for one in service.emitted(LACKING)[-3:]]
+    assert heard == [f"{centre_no}/{PAPER}" for centre_no in (CENTRE, *OTHERS)]
+    tell_paper(service, "none")
+    heard_last = service.emitted(LACKING)[-3:]
+    assert [one.subject for one in heard_last] == heard
+    assert [_said(one.data) for one in heard_last] == [(NOBODY, False)] * 3
 
 
 def test_the_paper_may_come_after_its_sample(service: ServiceUnderTest) -> None:
