@@ -31,7 +31,14 @@ class AskBundle(BaseModel):
     format: Form
 
 
-@ROUTES.post(_PATH, access=MAY_LIST_REPORTS, body=AskBundle, returns=BundleJson, also=(201,))
+@ROUTES.post(
+    _PATH,
+    access=MAY_LIST_REPORTS,
+    body=AskBundle,
+    status=201,
+    returns=BundleJson,
+    also=(200,),
+)
 def ask_for_bundle(call: Call, body: AskBundle, centre_no: str) -> Reply:
     """Have the reports made: 201, or 200 with the one that is being made for the reader already."""
     bundle, is_new = ask(call.session, call.principal, centre_no, body.format)

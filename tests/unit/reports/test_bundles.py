@@ -121,6 +121,17 @@ def test_a_second_click_gets_the_one_that_is_being_made(three: ServiceUnderTest)
         assert session.scalar(select(func.count()).select_from(Bundle)) == 1
 
 
+def test_a_request_sent_again_with_its_key_gets_the_one_it_asked_for(
+    three: ServiceUnderTest,
+) -> None:
+    send = partial(three.call, "POST", ASK, ADMIN, json={"format": "zip"})
+    first = send(headers={"Idempotency-Key": "k1"})
+    make(three)
+    again = send(headers={"Idempotency-Key": "k1"})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json
+
+
 def test_one_that_is_ready_is_made_anew_in_its_place(three: ServiceUnderTest) -> None:
     first = ask(three)
     make(three)
