@@ -218,7 +218,8 @@ class Bundle(Base):
     """All reports of a centre in one file, as one person asked for it: one of each kind at a time.
 
     `claims` are theirs when they asked, `papers` the ids in order and `done` how many are dealt
-    with. `held_until` is how long others leave it to its worker; `tries` counts these.
+    with. `held_until` is how long others leave it to its worker; `tries` counts these. One that
+    another has replaced is nobody's: it bears its own id in `asked_by`.
     """
 
     __tablename__ = "bundles"

@@ -1,7 +1,8 @@
 """All reports of a centre, made beside the requests, so that one sees how far they are.
 
 A row says who asked for what and how far it is; any worker takes it up, and goes on with what
-another has left. It is kept for an hour.
+another has left. It is kept for an hour, or until it is asked for again; what is being fetched by
+then may still be fetched to its end.
 """
 
 import threading
@@ -9,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.reports.domain.report import Paper, Report
 from services.reports.models import Bundle, BundlePart
-from services.reports.queries.bundles import TRIES, Form, is_seen, is_under_way
+from services.reports.queries.bundles import KEPT, TRIES, Form, is_kept_for, is_under_way
 from services.reports.queries.details import report_for, reports_of
 from shared import clock
 from shared.access.principal import Principal
@@ -23,7 +24,8 @@ from shared.i18n import in_language, language
 from shared.ids import new_id
 
 LOOK_SECONDS = 1.0
-KEPT = timedelta(hours=1)
+# So long after its time a fetch that has begun may take.
+LINGERS = timedelta(minutes=5)
 # Longer than one paper takes; whoever is silent for so long is taken to have ended.
 HELD = timedelta(minutes=3)
 
@@ -41,10 +43,11 @@ def ask(session: Session, who: Principal, centre_no: str, form: Form) -> tuple[B
     """The one being made for them, or a new one in place of the one before; whether it is new."""
     asked = {"asked_by": who.user_id, "centre_no": centre_no, "format": form}
     before = session.scalar(select(Bundle).filter_by(**asked))
-    if before and is_under_way(before) and before.language == language() and is_seen(before, who):
-        return before, False
     if before:
-        _forget(session, Bundle.id == before.id)
+        is_the_same = before.language == language() and is_kept_for(before, who)
+        if is_the_same and is_under_way(before):
+            return before, False
+        _replace(session, before)
     papers = [one.paper.id for one in reports_of(session, centre_no, who)]
     now = clock.now()
     told = {"language": language(), "claims": who.to_claims(), "papers": papers}
@@ -52,6 +55,12 @@ def ask(session: Session, who: Principal, centre_no: str, form: Form) -> tuple[B
     session.add(bundle)
     session.flush()
     return bundle, True
+
+
+def _replace(session: Session, before: Bundle) -> None:
+    """Have its time be over; what is being fetched of it is there a little longer."""
+    over = {"asked_by": before.id, "asked_at": clock.now() - KEPT}
+    session.execute(update(Bundle).where(Bundle.id == before.id).values(over))
 
 
 def run(drawing: Drawing, database: Database, stop: threading.Event) -> None:
@@ -64,8 +73,8 @@ def run(drawing: Drawing, database: Database, stop: threading.Event) -> None:
 def make_next(drawing: Drawing, database: Database, stop: threading.Event) -> bool:
     """Make the bundle that has waited longest, if there is one, and forget those that are over."""
     with database.asking() as session:
-        over = Bundle.asked_at <= clock.now() - KEPT
-        if session.scalar(select(Bundle.id).where(or_(over, _due())).limit(1)) is None:
+        wanted = or_(_forgettable(), _due())
+        if session.scalar(select(Bundle.id).where(wanted).limit(1)) is None:
             return False
     bundle = database.run(_take)
     if bundle is None:
@@ -79,14 +88,22 @@ def make_next(drawing: Drawing, database: Database, stop: threading.Event) -> bo
 
 
 def _due() -> ColumnElement[bool]:
-    """What nobody makes now, and is neither made nor given up."""
+    """What nobody makes now, and is neither made, nor given up, nor over."""
     unmade = and_(Bundle.ready_at.is_(None), Bundle.tries < TRIES)
-    return and_(unmade, Bundle.held_until <= clock.now())
+    return and_(unmade, Bundle.held_until <= clock.now(), _in_time())
+
+
+def _in_time() -> ColumnElement[bool]:
+    return Bundle.asked_at > clock.now() - KEPT
+
+
+def _forgettable() -> ColumnElement[bool]:
+    return Bundle.asked_at <= clock.now() - KEPT - LINGERS
 
 
 def _take(session: Session) -> Bundle | None:
     """The next to be made, held for this worker and by itself: it outlives the session."""
-    _forget(session, Bundle.asked_at <= clock.now() - KEPT)
+    _forget(session)
     due = select(Bundle).where(_due()).order_by(Bundle.asked_at, Bundle.id).limit(1)
     bundle = session.scalar(due.with_for_update(skip_locked=True))
     if bundle is None:
@@ -99,10 +116,16 @@ def _take(session: Session) -> Bundle | None:
     return bundle
 
 
-def _forget(session: Session, which: ColumnElement[bool]) -> None:
-    over = select(Bundle.id).where(which)
-    session.execute(delete(BundlePart).where(BundlePart.bundle_id.in_(over)))
-    forget(session, Bundle, which)
+def _held(bundle: Bundle) -> tuple[ColumnElement[bool], ...]:
+    """That it is there, and nobody else has begun with it since."""
+    return Bundle.id == bundle.id, Bundle.tries == bundle.tries
+
+
+def _forget(session: Session) -> None:
+    """First the bundles: whoever adds a part holds its bundle, and now finds it no more."""
+    forget(session, Bundle, _forgettable())
+    of_none = ~exists().where(Bundle.id == BundlePart.bundle_id)
+    session.execute(delete(BundlePart).where(of_none))
 
 
 def _pdf_for_each(drawing: Drawing, database: Database, bundle: Bundle) -> Iterator[int]:
@@ -149,8 +172,8 @@ def _note(
     far = {"done": done, "held_until": now + HELD, "ready_at": now if ready else None}
 
     def note(session: Session) -> bool:
-        held = (Bundle.id == bundle.id, Bundle.tries == bundle.tries)
-        if not session.scalar(update(Bundle).where(*held).values(far).returning(Bundle.id)):
+        wanted = (*_held(bundle), _in_time())
+        if not session.scalar(update(Bundle).where(*wanted).values(far).returning(Bundle.id)):
             return False
         if part is not None:
             session.merge(part)

@@ -1,6 +1,7 @@
 """The bundles of reports that are being made, or kept for whoever asked for them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Literal, cast
 
 from sqlalchemy import select
@@ -17,6 +18,11 @@ Form = Literal["pdf", "zip"]
 State = Literal["being_made", "ready", "failed"]
 # So often a worker begins with it; one that fails each time is given up.
 TRIES = 3
+KEPT = timedelta(hours=1)
+
+
+class ForgottenError(Exception):
+    """A document is kept no longer: what is being sent breaks off, and is no file."""
 
 
 class BundleJson(TypedDict):
@@ -51,15 +57,16 @@ def bundle_of(session: Session, who: Principal, centre_no: str, bundle_id: str) 
     bundle = session.get(Bundle, bundle_id)
     if bundle is None or (bundle.asked_by, bundle.centre_no) != (who.user_id, centre_no):
         raise not_found()
-    if not is_seen(bundle, who):
+    if not is_kept_for(bundle, who):
         raise not_found()
     return bundle
 
 
-def is_seen(bundle: Bundle, who: Principal) -> bool:
-    """Whether they see in the centre what they saw when they asked."""
+def is_kept_for(bundle: Bundle, who: Principal) -> bool:
+    """Whether its time is not over, and they see in the centre what they saw when they asked."""
     asked = Principal.from_claims(bundle.claims)
-    return asked.centres.get(bundle.centre_no) == who.centres.get(bundle.centre_no)
+    sees_the_same = asked.centres.get(bundle.centre_no) == who.centres.get(bundle.centre_no)
+    return sees_the_same and bundle.asked_at > clock.now() - KEPT
 
 
 def bundle_json(bundle: Bundle) -> BundleJson:
@@ -81,8 +88,11 @@ def names_of_parts(session: Session, bundle_id: str) -> list[tuple[int, str]]:
 
 
 def content_of(database: Database, bundle_id: str, number: int) -> Iterator[bytes]:
-    """A part's content, read when it is its turn; nothing where it is kept no longer."""
+    """A part's content, read when it is its turn; raises `ForgottenError` where it is gone."""
     with database.reading() as session:
         part = session.get(BundlePart, (bundle_id, number))
-        content = part.content if part else b""
+        if part is None:
+            message = f"part {number} of bundle {bundle_id} is kept no longer"
+            raise ForgottenError(message)
+        content = part.content
     yield content

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from services.reports.app import DRAWING
 from services.reports.commands import bundles
 from services.reports.domain.report import Report
 from services.reports.models import Bundle, BundlePart
-from services.reports.queries.bundles import TRIES
+from services.reports.queries.bundles import KEPT, TRIES, ForgottenError
 from shared import clock
 from shared.access.principal import Principal
 from tests.support.service import (
@@ -117,8 +117,8 @@ def test_a_second_click_gets_the_one_that_is_being_made(three: ServiceUnderTest)
     assert ask(three)["id"] == first["id"]
     assert ask(three, query="?lang=cy")["id"] != first["id"], "it was in another language"
     assert look(three, first["id"])["status"] == 404
-    with three.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Bundle)) == 1
+    assert make(three)
+    assert not make(three), "the one before is made no more"
 
 
 def test_a_request_sent_again_with_its_key_gets_the_one_it_asked_for(
@@ -137,10 +137,33 @@ def test_one_that_is_ready_is_made_anew_in_its_place(three: ServiceUnderTest) ->
     make(three)
     second = ask(three)
     assert second["id"] != first["id"]
-    with three.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(BundlePart)) == 0
+    for path in (f"{ASK}/{first['id']}", f"{ASK}/{first['id']}/file"):
+        assert three.call("GET", path, ADMIN).status_code == 404
     make(three)
     assert fetched(three, second["id"])
+
+
+def test_one_that_is_being_fetched_comes_whole_though_it_is_replaced(
+    three: ServiceUnderTest,
+) -> None:
+    asked = ask(three)
+    make(three)
+    begun = three.call("GET", f"{ASK}/{asked['id']}/file", ADMIN)
+    assert ask(three)["id"] != asked["id"]
+    make(three)
+    with zipfile.ZipFile(io.BytesIO(begun.data)) as packed:
+        documents = [packed.read(name) for name in packed.namelist()]
+    assert [document[:4] for document in documents] == [b"%PDF"] * 3
+
+
+def test_what_is_gone_while_it_is_fetched_is_no_empty_file(three: ServiceUnderTest) -> None:
+    asked = ask(three)
+    make(three)
+    begun = three.call("GET", f"{ASK}/{asked['id']}/file", ADMIN)
+    with three.transaction() as session:
+        session.execute(delete(BundlePart))
+    with pytest.raises(ForgottenError):
+        begun.get_data()
 
 
 @pytest.mark.parametrize("form", ["pdf", "zip"])
@@ -204,14 +227,32 @@ def test_it_is_forgotten_after_an_hour(
 ) -> None:
     asked = ask(three)
     make(three)
-    later = clock.now() + bundles.KEPT + timedelta(seconds=1)
-    monkeypatch.setattr(clock, "now", lambda: later)
+    begun = three.call("GET", f"{ASK}/{asked['id']}/file", ADMIN)
+    _later(monkeypatch, KEPT)
+    assert not make(three)
+    assert look(three, asked["id"])["status"] == 404
+    with zipfile.ZipFile(io.BytesIO(begun.data)) as packed:
+        assert all(packed.read(name) for name in packed.namelist())
+    _later(monkeypatch, bundles.LINGERS)
     assert not make(three)
     with three.database.reading() as session:
         for table in (Bundle, BundlePart):
             assert session.scalar(select(func.count()).select_from(table)) == 0
-    monkeypatch.undo()
-    assert look(three, asked["id"])["status"] == 404
+
+
+def test_one_that_is_not_made_within_an_hour_is_made_no_more(
+    three: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask(three)
+    _later(monkeypatch, KEPT)
+    assert not make(three)
+    assert ask(three)["id"] != asked["id"]
+
+
+def _later(monkeypatch: pytest.MonkeyPatch, span: timedelta) -> None:
+    """Have the clock be beyond the end of `span`."""
+    then = clock.now() + span + timedelta(seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: then)
 
 
 def _let_go(service: ServiceUnderTest) -> None:
