@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ LOOK_SECONDS = 1.0
 LINGERS = timedelta(minutes=5)
 # Longer than one paper takes; whoever is silent for so long is taken to have ended.
 HELD = timedelta(minutes=3)
+# What has failed may go well a little later.
+PAUSE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,13 @@ def ask(session: Session, who: Principal, centre_no: str, form: Form) -> tuple[B
     asked = {"asked_by": who.user_id, "centre_no": centre_no, "format": form}
     before = session.scalar(select(Bundle).filter_by(**asked))
     if before:
-        is_the_same = before.language == language() and is_kept_for(before, who)
-        if is_the_same and is_under_way(before):
+        the_same = before.language == language() and is_kept_for(before, who)
+        if the_same and is_under_way(before):
             return before, False
         _replace(session, before)
     papers = [one.paper.id for one in reports_of(session, centre_no, who)]
-    now = clock.now()
     told = {"language": language(), "claims": who.to_claims(), "papers": papers}
-    bundle = Bundle(id=new_id(), asked_at=now, held_until=now, **asked, **told)
+    bundle = Bundle(id=new_id(), asked_at=(now := clock.now()), held_until=now, **asked, **told)
     session.add(bundle)
     session.flush()
     return bundle, True
@@ -79,12 +81,19 @@ def make_next(drawing: Drawing, database: Database, stop: threading.Event) -> bo
     bundle = database.run(_take)
     if bundle is None:
         return False
+    try:
+        _make(drawing, database, bundle, stop)
+    finally:
+        database.run(partial(_give_back, bundle=bundle, stopped=stop.is_set()))
+    return True
+
+
+def _make(drawing: Drawing, database: Database, bundle: Bundle, stop: threading.Event) -> None:
     with in_language(bundle.language):
         make = _one_pdf if bundle.format == "pdf" else _pdf_for_each
         for _paper in make(drawing, database, bundle):
             if stop.is_set():
                 break
-    return True
 
 
 def _due() -> ColumnElement[bool]:
@@ -114,6 +123,16 @@ def _take(session: Session) -> Bundle | None:
     session.refresh(bundle)
     session.expunge(bundle)
     return bundle
+
+
+def _give_back(session: Session, bundle: Bundle, *, stopped: bool) -> None:
+    """Leave what is not made to others: at once where we were stopped, which is no try."""
+    left = {
+        "held_until": clock.now() + (timedelta() if stopped else PAUSE),
+        "tries": bundle.tries - 1 if stopped else bundle.tries,
+    }
+    unmade = (*_held(bundle), Bundle.ready_at.is_(None))
+    session.execute(update(Bundle).where(*unmade).values(left))
 
 
 def _held(bundle: Bundle) -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from services.reports.app import DRAWING
 from services.reports.commands import bundles
@@ -200,14 +200,37 @@ def test_another_worker_goes_on_where_one_has_ended(three: ServiceUnderTest) -> 
     ends = bundles.Drawing(partial(one, then=stopped), DRAWING.name, DRAWING.all)
     assert bundles.make_next(ends, three.database, stopped)
     assert look(three, asked["id"])["done"] == 1
-    assert not make(three), "it is held for the one that ended"
-    _let_go(three)
     assert make(three, bundles.Drawing(one, DRAWING.name, DRAWING.all))
     assert drawn == ["p1", "p2", "p3"]
     assert look(three, asked["id"])["state"] == "ready"
 
 
-def test_one_that_cannot_be_made_is_given_up(three: ServiceUnderTest) -> None:
+def test_what_a_worker_was_stopped_at_is_no_try(three: ServiceUnderTest) -> None:
+    asked = ask(three, "pdf")
+    stopped = threading.Event()
+    stopped.set()
+    for _each in range(TRIES + 1):
+        assert bundles.make_next(DRAWING, three.database, stopped)
+    assert look(three, asked["id"])["state"] == "being_made"
+    assert make(three)
+    assert look(three, asked["id"])["state"] == "ready"
+
+
+def test_what_is_being_made_is_held_for_its_worker(three: ServiceUnderTest) -> None:
+    ask(three)
+    others: list[bool] = []
+
+    def one(report: Report) -> bytes:
+        others.append(make(three))
+        return DRAWING.one(report)
+
+    make(three, bundles.Drawing(one, DRAWING.name, DRAWING.all))
+    assert others == [False] * 3
+
+
+def test_one_that_cannot_be_made_is_given_up_soon(
+    three: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(_report: Report) -> bytes:
         message = "no paper in the press"
         raise OSError(message)
@@ -216,7 +239,8 @@ def test_one_that_cannot_be_made_is_given_up(three: ServiceUnderTest) -> None:
     for _each in range(TRIES):
         with pytest.raises(OSError, match="no paper in the press"):
             make(three, bundles.Drawing(broken, DRAWING.name, DRAWING.all))
-        _let_go(three)
+        assert not make(three), "it was begun again at once"
+        _later(monkeypatch, bundles.PAUSE)
     assert not make(three)
     assert look(three, asked["id"])["state"] == "failed"
     assert ask(three)["id"] != asked["id"]
@@ -253,8 +277,3 @@ def _later(monkeypatch: pytest.MonkeyPatch, span: timedelta) -> None:
     """Have the clock be beyond the end of `span`."""
     then = clock.now() + span + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: then)
-
-
-def _let_go(service: ServiceUnderTest) -> None:
-    with service.transaction() as session:
-        session.execute(update(Bundle).values(held_until=clock.now()))
