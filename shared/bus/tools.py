@@ -21,6 +21,7 @@ LIFE_SECONDS = 14 * 86_400
 
 # `marks.submitted.v1`: a routing key begins with so many words, and the centre comes next.
 TYPE_WORDS = 3
+CENTRE_NO = re.compile(r"[0-9]{5}")
 PATTERN = re.compile(r"(?:[A-Za-z0-9_-]+|[*#])(?:\.(?:[A-Za-z0-9_-]+|[*#]))*")
 LONGEST_PATTERN = 255
 SCHEMES = ("amqp", "amqps")
@@ -43,6 +44,9 @@ class Tools(Protocol):
 
     def all(self) -> list[Tool]:
         """The tools by name."""
+
+    def bind(self, name: str, bindings: Sequence[Binding]) -> None:
+        """Have the tool's queue bound with these and no others."""
 
     def remove(self, name: str) -> None:
         """Take the tool's access and its queue away, with what waits in it."""
@@ -73,18 +77,37 @@ def bindings_for(
 ) -> list[Binding]:
     """What to bind, each pattern for each centre; raises `ValueError` naming a bad pattern.
 
-    What is `sealed` no tool of a centre hears: a pattern that has some of it is bound as those of
-    its types that are `told`, and one without these is a bad one.
+    A pattern of a centre that leaves nothing without what is `sealed` is a bad one.
     """
     wanted = [_checked(pattern) for pattern in patterns]
     if centres:
-        wanted = [
-            narrowed
-            for pattern in wanted
-            for named in _without(_of_types(pattern), told, sealed)
-            for narrowed in (f"{named}.{centre}.#" for centre in centres)
-        ]
-    return [Binding(EVENTS, pattern) for pattern in dict.fromkeys(wanted)]
+        wanted = [f"{_of_types(one)}.{centre}.#" for one in wanted for centre in centres]
+    for pattern in wanted:
+        if not _unsealed(pattern, told, sealed):
+            raise ValueError(pattern)
+    return unsealed(wanted, told, sealed)
+
+
+def unsealed(
+    patterns: Sequence[str], told: Collection[str], sealed: Collection[str]
+) -> list[Binding]:
+    """The patterns without what no tool of a centre hears.
+
+    One that names a centre and has something `sealed` is bound as those of its types that are
+    `told`; the others stay as they are.
+    """
+    kept = [named for pattern in patterns for named in _unsealed(pattern, told, sealed)]
+    return [Binding(EVENTS, pattern) for pattern in dict.fromkeys(kept)]
+
+
+def _unsealed(pattern: str, told: Collection[str], sealed: Collection[str]) -> list[str]:
+    words = pattern.split(".")
+    types, rest = words[:TYPE_WORDS], words[TYPE_WORDS:]
+    of_centre = rest and "#" not in types and CENTRE_NO.fullmatch(rest[0])
+    of_type = ".".join(types)
+    if not of_centre or not any(matches(of_type, key) for key in sealed):
+        return [pattern]
+    return [".".join((key, *rest)) for key in told if matches(of_type, key)]
 
 
 def _checked(pattern: str) -> str:
@@ -101,12 +124,3 @@ def _of_types(pattern: str) -> str:
     if len(words) > TYPE_WORDS or "#" in words:
         raise ValueError(pattern)
     return ".".join(words + ["*"] * (TYPE_WORDS - len(words)))
-
-
-def _without(pattern: str, told: Collection[str], sealed: Collection[str]) -> list[str]:
-    if not any(matches(pattern, key) for key in sealed):
-        return [pattern]
-    named = [key for key in told if matches(pattern, key)]
-    if not named:
-        raise ValueError(pattern)
-    return named
