@@ -11,6 +11,7 @@ COMMAND = re.compile(r"\bmake ([a-z][a-z-]*)")
 NAMED_PATH = re.compile(
     r"`((?!deploy/secrets/)(?:deploy|docs|services|shared|tests)/[\w./-]*[\w/])`"
 )
+REPUBLISH = re.compile(r"`(iamis republish [^`]+)`")
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
 
@@ -41,6 +42,18 @@ def unknown_paths(root: Path) -> list[str]:
     ]
 
 
+def untold_commands(root: Path) -> list[str]:
+    """What is to be run after an upgrade as migrations say, and the operators' page does not."""
+    page = (root / "docs/operations.md").read_text(encoding="utf-8")
+    section = page.partition("### After an upgrade\n")[2].partition("\n## ")[0]
+    return [
+        f"{path.relative_to(root).as_posix()}: {command}"
+        for path in sorted(root.glob("services/*/migrations/*.py"))
+        for quoted in REPUBLISH.findall(path.read_text(encoding="utf-8"))
+        if (command := " ".join(quoted.split())) not in section
+    ]
+
+
 def test_every_path_is_there() -> None:
     assert unknown_paths(ROOT) == []
 
@@ -62,3 +75,15 @@ def test_an_unknown_make_command_is_refused(tmp_path: Path) -> None:
     plant(tmp_path, "README.md", "To make sure, `make run`:\n```sh\nPORT=1 make runn\n```\n")
     plant(tmp_path, "docs/adr/1.md", "`make tests` runs them")
     assert unknown_targets(tmp_path) == ["README.md: make runn", "docs/adr/1.md: make tests"]
+
+
+def test_what_is_to_be_told_again_after_an_upgrade_is_said_there() -> None:
+    assert untold_commands(ROOT) == []
+
+
+def test_a_migration_that_says_it_alone_is_refused(tmp_path: Path) -> None:
+    told, untold = "iamis republish --service a --to b", "iamis republish --service c --to b"
+    plant(tmp_path, "docs/operations.md", f"### After an upgrade\n{told}\n## Else\n{untold}\n")
+    plant(tmp_path, "services/b/migrations/0001.py", f"`{told.replace(' --to', chr(10) + '--to')}`")
+    plant(tmp_path, "services/b/migrations/0002.py", f"`{untold}`")
+    assert untold_commands(tmp_path) == [f"services/b/migrations/0002.py: {untold}"]
