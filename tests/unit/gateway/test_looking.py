@@ -63,7 +63,9 @@ def test_the_button_is_the_boards(staff: Browser, browser: Browser) -> None:
 
 
 def test_the_pages_are_the_centres_and_say_so(helper: Browser, fake: FakeServices) -> None:
-    page = unescape(helper.get(MENU).text)
+    drawn = helper.get(MENU).text
+    assert "&lt;form" not in drawn
+    page = unescape(drawn)
     assert SAID in page
     assert "Enter marks" in page
     assert f'action="{LOOKING}"' not in page
@@ -142,9 +144,16 @@ UNUSABLE = DRAWN.replace("<input", '<fieldset class="shown" disabled><input').re
     [
         (DRAWN, UNUSABLE),
         ('<form method="get"><input></form>', '<form method="get"><input></form>'),
-        ('<input name="b" form="f">', '<input name="b" disabled form="f">'),
+        (f'<input name="b" form="f">{DRAWN}', f'<input name="b" disabled form="f">{UNUSABLE}'),
+        (f'{DRAWN}<input\nform="f">', f'{UNUSABLE}<input disabled\nform="f">'),
+        (DRAWN.replace(" method", "\n  method"), UNUSABLE.replace(" method", "\n  method")),
+        (f"{SEARCH}{APART}", f"{SEARCH}{APART}"),
+        (f"{SEARCH}{APART}{DRAWN}", f"{SEARCH}{APART}{UNUSABLE}"),
         ('<a href="/x">x</a>', '<a href="/x">x</a>'),
     ],
 )
 def test_what_changes_something_cannot_be_used(page: str, shown: str) -> None:
     assert unusable(page) == shown
+SEARCH = '<form id="s" method="get"></form>'
+APART = '<button form="s">Search</button>'
+
