@@ -1,12 +1,17 @@
 """As the centre sees it: what pages show board staff who look at a centre, and what they refuse."""
 
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from threading import Event
 from typing import Any
 
 import pytest
+from flask import Flask, Response, json, request
 
+from services.gateway import cookies
 from services.gateway.shown import unusable
 from tests.support.gateway import BOARD_STAFF, CENTRE, TEACHER, Browser, FakeServices, problem
+from tests.support.together import PATIENCE_SECONDS
 
 LOOKING = "/board/centres/68101/looking"
 ASKED = "/api/identity/centres/68101/looking"
@@ -54,6 +59,15 @@ def helper(staff: Browser, fake: FakeServices) -> Browser:
 
 def bearer_of(fake: FakeServices, path: str) -> str:
     return fake.asked(path)[-1].headers["Authorization"]
+
+
+def tab_of(browser: Browser, app: Flask, fake: FakeServices) -> Browser:
+    """Another tab of the same browser."""
+    cookie = browser.client.get_cookie(cookies.SESSION)
+    assert cookie is not None
+    tab = Browser(app, fake)
+    tab.client.set_cookie(cookies.SESSION, cookie.value)
+    return tab
 
 
 def test_the_button_is_the_boards(staff: Browser, browser: Browser) -> None:
@@ -108,6 +122,72 @@ def test_the_token_is_asked_for_again_before_it_ends(staff: Browser, fake: FakeS
     assert bearer_of(fake, ASKED) == "Bearer access-1"
 
 
+def test_of_many_requests_one_asks_for_the_next_token(
+    staff: Browser, app: Flask, fake: FakeServices
+) -> None:
+    """The others go on with a token that is still good: each one that is given is in the trail."""
+    fake.says("POST", ASKED, token(1, seconds=59))
+    staff.submit(LOOKING, page=MENU)
+    fake.seen.clear()
+    asked, go_on = Event(), Event()
+
+    def slowly() -> Response:
+        fake.note(request.get_data())
+        if not asked.is_set():
+            asked.set()
+            go_on.wait(PATIENCE_SECONDS)
+        return Response(json.dumps(token(2)), content_type="application/json")
+
+    fake.answers["POST", ASKED] = slowly
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(tab_of(staff, app, fake).get, MENU)
+        try:
+            assert asked.wait(PATIENCE_SECONDS)
+            staff.get(MENU)
+            assert bearer_of(fake, PAPERS) == "Bearer seen-1"
+        finally:
+            go_on.set()
+        assert waiting.result(PATIENCE_SECONDS).status_code == 200
+    assert bearer_of(fake, PAPERS) == "Bearer seen-2"
+    staff.get(MENU)
+    assert bearer_of(fake, PAPERS) == "Bearer seen-2"
+    assert len(fake.asked(ASKED)) == 1
+
+
+def test_what_was_ended_does_not_begin_again(
+    staff: Browser, app: Flask, fake: FakeServices
+) -> None:
+    """The press comes while another tab asks for the next token."""
+    fake.says("POST", ASKED, token(1, seconds=59))
+    staff.submit(LOOKING, page=MENU)
+    tab = tab_of(staff, app, fake)
+    form = tab.token()
+
+    def ended() -> Response:
+        fake.note(request.get_data())
+        fake.says("POST", ASKED, token(3))
+        end = tab.client.post("/looking/end", data={"csrf_token": form})
+        assert end.location == "/board"
+        return Response(json.dumps(token(2)), content_type="application/json")
+
+    fake.answers["POST", ASKED] = ended
+    assert staff.get(MENU).status_code == 200
+    assert bearer_of(fake, PAPERS) == "Bearer access-1"
+    assert SAID not in unescape(staff.get(MENU).text)
+
+
+def test_a_refusal_of_the_next_token_leaves_the_session_free(
+    staff: Browser, fake: FakeServices
+) -> None:
+    fake.says("POST", ASKED, token(1, seconds=0))
+    staff.submit(LOOKING, page=MENU)
+    fake.answers["POST", ASKED] = problem(503, "unavailable")
+    assert staff.get(MENU).status_code == 503
+    fake.says("POST", ASKED, token(2))
+    assert staff.get(MENU).status_code == 200
+    assert bearer_of(fake, PAPERS) == "Bearer seen-2"
+
+
 def test_language_may_be_switched(helper: Browser, fake: FakeServices) -> None:
     fake.answers["PATCH", "/api/identity/me"] = problem(403, "only-looking")
     assert helper.submit("/language", page=MENU, language="cy", next=MENU).location == MENU
@@ -138,6 +218,9 @@ UNUSABLE = DRAWN.replace("<input", '<fieldset class="shown" disabled><input').re
     "</form>", "</fieldset></form>"
 )
 
+SEARCH = '<form id="s" method="get"></form>'
+APART = '<button form="s">Search</button>'
+
 
 @pytest.mark.parametrize(
     ("page", "shown"),
@@ -154,6 +237,3 @@ UNUSABLE = DRAWN.replace("<input", '<fieldset class="shown" disabled><input').re
 )
 def test_what_changes_something_cannot_be_used(page: str, shown: str) -> None:
     assert unusable(page) == shown
-SEARCH = '<form id="s" method="get"></form>'
-APART = '<button form="s">Search</button>'
-
