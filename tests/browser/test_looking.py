@@ -40,6 +40,7 @@ def test_an_open_paper_is_seen_and_nothing_can_be_typed(
     helper.locator(f'a[href="{paper.page}"]').click()
     expect(helper.locator("#t0-0002")).to_have_value("20")
     expect(helper.locator("#t0-0002")).to_be_disabled()
+    expect(helper.locator("#c0002").get_by_role("link", name="0002 History")).to_be_visible()
     assert helper.locator(POSTED).count() == 0
     accessible(helper)
     helper.get_by_label("Candidate search").fill("zzz")

@@ -1,5 +1,6 @@
 """As the centre sees it: what pages show board staff who look at a centre, and what they refuse."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from threading import Event
@@ -12,6 +13,8 @@ from services.gateway import cookies
 from services.gateway.shown import unusable
 from tests.support.gateway import BOARD_STAFF, CENTRE, TEACHER, Browser, FakeServices, problem
 from tests.support.together import PATIENCE_SECONDS
+
+from .sheets import TWO_TASKS, candidate, lay_down
 
 LOOKING = "/board/centres/68101/looking"
 ASKED = "/api/identity/centres/68101/looking"
@@ -186,6 +189,15 @@ def test_a_refusal_of_the_next_token_leaves_the_session_free(
     fake.says("POST", ASKED, token(2))
     assert staff.get(MENU).status_code == 200
     assert bearer_of(fake, PAPERS) == "Bearer seen-2"
+
+
+def test_the_history_of_an_open_mark_is_a_link(helper: Browser, fake: FakeServices) -> None:
+    """Whoever types has it by script, which no page of a looker has."""
+    lay_down(fake, TWO_TASKS, candidate("1054"))
+    row = re.search(r'id="c1054".*?</tr>', helper.get(f"{MENU}/p1/marksheet").text, re.DOTALL)
+    assert row
+    assert "<noscript>" not in row[0]
+    assert f'href="{MENU}/p1/candidates/1054/history"' in row[0]
 
 
 def test_language_may_be_switched(helper: Browser, fake: FakeServices) -> None:
