@@ -26,24 +26,42 @@ async function follow(far) {
 }
 
 /**
- * Take over how far they are now; false where nobody can tell.
+ * Take over how far they are now, and what can be done then; false where nobody can tell.
+ *
+ * Where the page leads elsewhere, since the file is gone or the session over, the browser goes there
+ * by the same way, so that what is said there is said to the reader.
  * @param {HTMLElement} far
  */
 async function look(far) {
   try {
     const answer = await fetchTraced(location.href);
+    if (answer.redirected) {
+      location.reload();
+      return false;
+    }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.getElementById("far");
     if (!answer.ok || !now) {
       return false;
     }
-    if (now.innerHTML !== far.innerHTML) {
-      far.replaceChildren(...now.childNodes);
-    }
+    takeOver(page, "far");
+    takeOver(page, "then");
     far.dataset.state = now.dataset.state;
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * What stays as it is is not said again.
+ * @param {Document} page
+ * @param {string} id
+ */
+function takeOver(page, id) {
+  const [old, now] = [document.getElementById(id), page.getElementById(id)];
+  if (old && now && old.innerHTML !== now.innerHTML) {
+    old.replaceChildren(...now.childNodes);
   }
 }
 

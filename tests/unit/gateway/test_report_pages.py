@@ -179,6 +179,9 @@ def test_one_sees_how_far_all_reports_are(
     page = browser.sign_in().get(f"{LIST}/all/b1")
     assert page.status_code == 200
     assert said in page.text
+    being_made = changes["state"] == "being_made"
+    assert ("You can leave this page" in page.text) is being_made
+    assert (f'action="{LIST}/all"' in page.text) is not being_made
 
 
 def test_what_is_kept_no_longer_is_asked_for_again(browser: Browser, fake: FakeServices) -> None:
