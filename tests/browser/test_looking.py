@@ -11,6 +11,15 @@ from tests.browser.papers import MadePaper
 NewPaper = Callable[..., MadePaper]
 Accessible = Callable[[Page], None]
 BAR = "You see what centre {} sees. Nothing can be changed."
+# The first link of the page is made the focus from far below it.
+SCROLLED_BENEATH_THE_BAR = """() => {
+    const link = document.querySelector("main a[href]");
+    document.querySelector("main").style.paddingBottom = "200vh";
+    scrollTo(0, document.body.scrollHeight);
+    link.focus();
+}"""
+COVERED = """() => document.querySelector(".looking-bar").getBoundingClientRect().bottom
+    - document.activeElement.getBoundingClientRect().top"""
 POSTED = "main form[method=post] :is(input, select, textarea, button):enabled"
 
 
@@ -31,6 +40,15 @@ def look_at(page: Page, paper: MadePaper) -> None:
     expect(page.locator(".looking-bar")).to_contain_text(BAR.format(paper.centre_no))
 
 
+def beneath_the_bar_nothing_is_hidden(page: Page) -> None:
+    """Neither the menu of the account, nor what has the focus where the page is scrolled."""
+    page.locator(".account-menu > summary").click()
+    page.get_by_role("button", name="Sign out").click(trial=True)
+    page.locator(".account-menu > summary").click()
+    page.evaluate(SCROLLED_BENEATH_THE_BAR)
+    assert page.evaluate(COVERED) <= 0
+
+
 def test_an_open_paper_is_seen_and_nothing_can_be_typed(
     helper: Page, new_paper: NewPaper, accessible: Accessible
 ) -> None:
@@ -43,6 +61,7 @@ def test_an_open_paper_is_seen_and_nothing_can_be_typed(
     expect(helper.locator("#c0002").get_by_role("link", name="0002 History")).to_be_visible()
     assert helper.locator(POSTED).count() == 0
     accessible(helper)
+    beneath_the_bar_nothing_is_hidden(helper)
     helper.get_by_label("Candidate search").fill("zzz")
     helper.keyboard.press("Enter")
     expect(helper.locator("#t0-0002")).to_have_count(0)
@@ -91,6 +110,7 @@ def test_on_a_narrow_screen_and_back(
     page.goto("/")
     expect(page.locator(".looking-bar")).to_be_visible()
     accessible(page)
+    beneath_the_bar_nothing_is_hidden(page)
     page.get_by_role("button", name="Back to the awarding body's pages").click()
     expect(page.locator(".looking-bar")).to_have_count(0)
     expect(page.locator("h1")).to_have_text("Centres")

@@ -73,6 +73,11 @@ def tab_of(browser: Browser, app: Flask, fake: FakeServices) -> Browser:
     return tab
 
 
+def test_what_cannot_be_put_away_is_not_shown(helper: Browser) -> None:
+    """A hint stays until one says that one knows it, which would change something."""
+    assert "New here?" not in helper.get(MENU).text
+
+
 def test_the_button_is_the_boards(staff: Browser, browser: Browser) -> None:
     assert f'action="{LOOKING}"' in staff.get(MENU).text
     staff.submit("/sign-out", page=MENU)
