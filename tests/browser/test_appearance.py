@@ -1,5 +1,6 @@
 """Light, dark and the device's own colours, on screens and on paper; chosen without script."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,10 @@ from tests.browser.papers import MadePaper
 NewPaper = Callable[..., MadePaper]
 Accessible = Callable[[Page], None]
 BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
+STRIPE = "(hint) => getComputedStyle(hint).borderInlineStartColor"
+COLOUR = "(link) => getComputedStyle(link).color"
 FILL = "(shape) => getComputedStyle(shape).fill"
+TICK = re.compile("svg")
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(33, 37, 41)"
 
 
@@ -48,6 +52,8 @@ def test_marks_in_every_state_are_read(
     paper.fill([15, 20], [1])
     page = signed_in_page("user", **options)
     page.goto(paper.page)
+    stripe = page.locator(".hint").evaluate(STRIPE)
+    assert stripe == page.locator("main a").first.evaluate(COLOUR)
     page.locator("#t0-0002").focus()
     page.keyboard.type("41")
     page.keyboard.press("Tab")
@@ -60,6 +66,27 @@ def test_marks_in_every_state_are_read(
     for cell in ("t0-0002", "t0-0003"):
         page.locator(f"#{cell}").focus()
         page.keyboard.press("Escape")
+
+
+def test_a_stored_choice_has_its_tick_whoever_chose_the_colours(
+    new_paper: NewPaper, signed_in_page: SignedInPage
+) -> None:
+    paper = new_paper(2, tasks=None, outcomes=["Distinction", "Pass"], sample_policy="per-outcome")
+    page = signed_in_page("user")
+    page.goto(paper.page)
+    chosen, other = (page.locator(f"#outcome-000{number}") for number in (1, 2))
+    chosen.focus()
+    page.keyboard.type("p")
+    page.keyboard.press("Enter")
+    expect(chosen.locator("..")).to_have_attribute("data-state", "saved")
+    for name, media in (
+        ("light", {"color_scheme": "light"}),
+        ("forced", {"color_scheme": "dark", "forced_colors": "active"}),
+    ):
+        page.emulate_media(**media)  # type: ignore[arg-type]
+        expect(chosen).to_have_css("background-image", TICK)
+        expect(other).to_have_css("background-image", "none")
+        look(page, f"outcome-{name}")
 
 
 def test_a_plot_is_drawn_in_the_colours_of_its_page(signed_in_page: SignedInPage) -> None:
