@@ -195,10 +195,16 @@ def test_cover_sheets_are_there_with_the_sample(browser: Browser, answers: Sheet
     answers.sample(sample(sampled("1001")))
     answers.sheet(sheet(candidate("1001")))
     covers = f"/api/reports{PAGES}/cover-sheets?centre_name="
-    assert f'href="{covers}' in seen(browser)
+    page = seen(browser)
+    assert f'href="{covers}' in page
+    assert page.index("New here?") < page.index("1 candidate is in the sample.")
     answers.sample(sample(state="none"))
     answers.sheet(sheet())
     page = seen(browser)
     assert covers not in page
     assert 'disabled aria-describedby="no-covers">Cover sheets (PDF)</button>' in page
-    assert "as soon as the sample is generated" in page
+    assert "Cover sheets can be downloaded when the sample has been generated." in page
+    answers.sample(sample())
+    page = seen(browser)
+    assert "Nobody is in the sample" in page
+    assert "Cover sheets" not in page
