@@ -7,7 +7,7 @@ DEFAULT_PORT = 8000
 # Below the range from which systems take the ports of outgoing connections.
 PORTS = "20000-29999"
 DEFAULT_MAX_FILE_BYTES = 5 * 2**30
-DEFAULT_EVIDENCE_QUOTA_BYTES = 200 * 2**30
+DEFAULT_EVIDENCE_QUOTA_BYTES = 200 * 10**9
 INVITATIONS_A_DAY = 500
 NOBODY = "IAMIS <no-reply@iamis.invalid>"
 GATEWAY_URL = "$IAMIS_URL_GATEWAY"

@@ -16,7 +16,7 @@ from services.gateway import (
     service_paths,
     troubles,
 )
-from services.gateway.formats import file_size, short_date, short_time, spelt_out
+from services.gateway.formats import short_date, short_time, spelt_out
 from services.gateway.guide import step_about
 from services.gateway.hints import hints_read
 from services.gateway.scheme import chosen_scheme
@@ -24,6 +24,7 @@ from services.gateway.shown import as_shown
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 from shared.settings import settings
+from shared.sizes import file_size
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -142,14 +142,26 @@ def _send(visit: Visit, to: str, files: Sequence[FileStorage]) -> list[Sent]:
 
 
 def _tell(answers: Sequence[Sent]) -> list[str]:
-    """Say what became of the files; gives what was said of those that were refused."""
+    """Say what became of the files; gives what was said of those that were refused.
+
+    A file that was taken to be good and has no room, or no place, is not helped by another name.
+    """
     kept = sum(answer.status == HTTPStatus.CREATED for _name, answer in answers)
     if kept:
         flash(ngettext("%(num)s file is uploaded.", "%(num)s files are uploaded.", kept), "success")
     for name, answer in answers:
         if answer.status == HTTPStatus.OK:
             flash(_("%(name)s was there already: nothing is kept twice.", name=name), "info")
-    return [f"{name}: {why(answer)}" for name, answer in answers if not answer.ok]
+    refused = [(name, answer) for name, answer in answers if not answer.ok]
+    said = [f"{name}: {why(answer)}" for name, answer in refused]
+    if any(answer.status != HTTPStatus.CONFLICT for _name, answer in refused):
+        said.append(
+            _(
+                "If it keeps failing, save the file under a different name, or put it into a zip "
+                "folder, and upload that."
+            )
+        )
+    return said
 
 
 def _parts(asked: SheetParts) -> Parts:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from shared.errors import ConflictError
 from shared.i18n import gettext as _
-
-MEGABYTE = 10**6
+from shared.sizes import file_size
 
 
 @dataclass(frozen=True)
@@ -23,15 +22,11 @@ class Quota:
         """Raise `ConflictError` where a file of that size is too much."""
         if self.allowed and self.used + size > self.allowed:
             said = _(
-                "Evidence of your centre in this series takes %(used)s MB of the %(allowed)s MB "
-                "that it may take, and this file has %(size)s MB. Please ask the awarding body.",
-                used=_megabytes(self.used),
-                allowed=_megabytes(self.allowed),
-                size=_megabytes(size),
+                "Evidence of your centre in this series takes %(used)s of the %(allowed)s that it "
+                "may take, and this file has %(size)s. Please ask the awarding body.",
+                used=file_size(self.used),
+                allowed=file_size(self.allowed),
+                size=file_size(size),
             )
             extra = {"used": self.used, "allowed": self.allowed}
             raise ConflictError(said, slug="quota-exceeded", extra=extra)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:,.1f}"

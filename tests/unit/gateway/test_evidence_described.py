@@ -145,3 +145,13 @@ def test_the_page_tells_the_centre_what_of_the_quota_is_used(
     page = seen(browser.sign_in(user))
     assert ('id="evidence-quota"' in page) is bool(told)
     assert told in page
+
+
+@pytest.mark.parametrize(("used", "warned"), [(89, False), (90, True), (100, True)])
+def test_the_centre_is_warned_before_there_is_no_room_left(
+    browser: Browser, answers: SheetAnswers, used: int, *, warned: bool
+) -> None:
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001")))
+    answers.files(files(c1001=[]) | {"quota": {"used": used, "allowed": 100}})
+    assert ("Little room is left for evidence." in seen(browser.sign_in())) is warned

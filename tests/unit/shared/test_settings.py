@@ -63,7 +63,7 @@ def test_an_empty_environment_is_the_embedded_stack_in_var() -> None:
     assert loaded.bus_file == home / "bus" / "bus.sqlite"
     assert loaded.jwks_file == home / "run" / "jwks.json"
     assert loaded.max_file_bytes == 5 * 1024**3
-    assert loaded.evidence.quota_bytes == 200 * 1024**3
+    assert loaded.evidence.quota_bytes == 200 * 10**9
     assert not loaded.cookie_secure
 
 

@@ -96,14 +96,14 @@ def test_the_sheet_lists_every_sampled_candidate(service: ServiceUnderTest) -> N
         ],
         "group_files": [of_group],
         "group_lacks": False,
-        "quota": {"used": of_candidate["size"] + of_group["size"], "allowed": 200 * 2**30},
+        "quota": {"used": of_candidate["size"] + of_group["size"], "allowed": 200 * 10**9},
     }
 
 
 def test_a_sheet_without_a_sample_lists_nothing(service: ServiceUnderTest) -> None:
     tell_paper(service, paper_id="p-2")
     listed = service.call("GET", SHEET.replace(PAPER, "p-2") + "/files", ADMIN)
-    nothing = {"used": 0, "allowed": 200 * 2**30}
+    nothing = {"used": 0, "allowed": 200 * 10**9}
     lists = {"candidates": [], "group_files": [], "group_lacks": True}
     assert listed.json == {**lists, "quota": nothing}
 

@@ -107,6 +107,13 @@ def test_what_fits(used: int, allowed: int, size: int, *, fits: bool) -> None:
     assert refusal.value.slug == "quota-exceeded"
 
 
+def test_the_refusal_says_sizes_as_the_page_does() -> None:
+    with pytest.raises(ConflictError) as refusal:
+        Quota(199 * 10**9, 200 * 10**9).check(1_200_000_000)
+    assert "takes 199 GB of the 200 GB" in refusal.value.detail
+    assert "this file has 1.2 GB" in refusal.value.detail
+
+
 def in_one_piece(service: ServiceUnderTest, sheet: str = SHEET, size: int = 61) -> TestResponse:
     return send(service, candidate_files(sheet=sheet), b"x" * size)
 
@@ -203,5 +210,5 @@ def test_the_refusal_is_told_in_the_readers_language(service: ServiceUnderTest) 
         told(service.call("POST", f"{UPLOADS}?lang={language}", ADMIN, json=asked))["detail"]
         for language in ("en", "cy")
     ]
-    assert "10.0 MB" in said[0]
+    assert "this file has 10 MB" in said[0]
     assert said[0] != said[1]
