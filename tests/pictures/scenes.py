@@ -6,7 +6,10 @@ from tests.pictures.camera import HIGHEST, Camera
 
 # The marks of the first candidates, as they are typed; the last is more than there are.
 TYPED = ("31", "28", "36", "22", "45")
-REASON = {"en": "Added up: 37, not 73.", "cy": "Adiwyd: 37, nid 73."}
+REASON = {
+    "en": "A page was counted twice: 37, not 61.",
+    "cy": "Cyfrifwyd tudalen ddwywaith: 37, nid 61.",
+}
 FILE: FilePayload = {
     "name": "folder.pdf",
     "mimeType": "application/pdf",
@@ -93,7 +96,8 @@ def evidence(camera: Camera, page: Page, paper: str) -> None:
     page.locator("input[type=file]").first.set_input_files(FILE)
     expect(page.locator("[id$=-files] li").first).to_contain_text(str(FILE["name"]))
     page.goto(f"{paper}/evidence")
-    camera.take(page, "evidence", page.locator("[id$=-files]").first, beyond=260)
+    expect(page.locator("[data-drop]").first).to_be_visible()
+    camera.take(page, "evidence", page.locator("section.evidence").first, beyond=HIGHEST)
 
 
 def moderating(camera: Camera) -> None:
