@@ -53,7 +53,7 @@ class HelpSettings:
 
 
 def helpline_of(told: str) -> Helpline:
-    """`gce@board.example 029 2018 0000`: an e-mail address, a telephone number, or both."""
+    """`gce@board.example 029 2018 0000`: an email address, a telephone number, or both."""
     first, _space, rest = told.partition(" ")
     return Helpline(first, rest.strip()) if EMAIL.fullmatch(first) else Helpline("", told)
 

@@ -96,7 +96,7 @@ VARIABLES = (
     Variable(
         "IAMIS_HELPLINES",
         "Whom to ask about a qualification, as GCSE=gcse@board.example 029 2018 0000; GCE=...: an "
-        "e-mail address, a telephone number, or both",
+        "email address, a telephone number, or both",
     ),
     Variable("IAMIS_HELPLINE_HOURS", "When helplines answer, Monday to Friday, as 08:30-17:00"),
     Variable(

@@ -1,4 +1,4 @@
-"""Signing in and out: `/` asks for e-mail and password, the further steps are beside this."""
+"""Signing in and out: `/` asks for email and password, the further steps are beside this."""
 
 from flask import render_template, request
 

@@ -1,4 +1,4 @@
-"""Signing in, step by step: e-mail and password, a new password where asked, then a code.
+"""Signing in, step by step: email and password, a new password where asked, then a code.
 
 A refusal is returned through the transaction and raised after it, so that the failed attempt
 stays counted.
@@ -60,7 +60,7 @@ class ChallengeAnswer(TypedDict):
 
 def wrong_credentials() -> UnauthenticatedError:
     return UnauthenticatedError(
-        _("The e-mail address or the password is not right."), slug="wrong-credentials"
+        _("The email address or the password is not right."), slug="wrong-credentials"
     )
 
 
