@@ -6,7 +6,7 @@ then may still be fetched to its end.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -189,13 +189,15 @@ def _note(
     """How far it is, with what was made; False where nobody wants it any more."""
     now = clock.now()
     far = {"done": done, "held_until": now + HELD, "ready_at": now if ready else None}
+    return database.run(partial(_keep, bundle=bundle, far=far, part=part))
 
-    def note(session: Session) -> bool:
-        wanted = (*_held(bundle), _in_time())
-        if not session.scalar(update(Bundle).where(*wanted).values(far).returning(Bundle.id)):
-            return False
-        if part is not None:
-            session.merge(part)
-        return True
 
-    return database.run(note)
+def _keep(
+    session: Session, bundle: Bundle, far: Mapping[str, object], part: BundlePart | None
+) -> bool:
+    wanted = (*_held(bundle), _in_time())
+    if not session.scalar(update(Bundle).where(*wanted).values(far).returning(Bundle.id)):
+        return False
+    if part is not None:
+        session.merge(part)
+    return True
