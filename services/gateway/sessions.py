@@ -176,9 +176,8 @@ class Sessions:
         except UnauthenticatedError as error:
             self._forget(browser.key)
             raise session_ended() from error
-        tokens = self._sealed(answer)
         with self._database.transaction() as session:
-            commands.keep_tokens(session, browser.key, tokens)
+            commands.keep_tokens(session, browser.key, self._sealed(answer))
         return self._look(browser.key, own=True)
 
     def _forget(self, key: str) -> None:

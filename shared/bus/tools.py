@@ -75,10 +75,7 @@ def bindings_for(
     told: Collection[str] = (),
     sealed: Collection[str] = (),
 ) -> list[Binding]:
-    """What to bind, each pattern for each centre; raises `ValueError` naming a bad pattern.
-
-    A pattern of a centre that leaves nothing without what is `sealed` is a bad one.
-    """
+    """What to bind; raises `ValueError` naming a pattern that is bad, or `sealed` altogether."""
     wanted = [_checked(pattern) for pattern in patterns]
     if centres:
         wanted = [f"{_of_types(one)}.{centre}.#" for one in wanted for centre in centres]

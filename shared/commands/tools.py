@@ -9,7 +9,7 @@ import click
 
 from shared import audit
 from shared.audit import Change
-from shared.bus import EVENTS, BusError
+from shared.bus import EVENTS, Binding, BusError
 from shared.bus.tools import (
     CENTRE_NO,
     NAME,
@@ -127,14 +127,18 @@ def unseal() -> None:
             after = [one.pattern for one in bindings]
             if after == list(tool.patterns):
                 continue
-            if not after:
+            if after:
+                _bind(kept, tool, bindings)
+            else:
                 _remove(kept, tool)
-                continue
-            change = Change(before={"bindings": list(tool.patterns)}, after={"bindings": after})
-            with _audited("tools.unseal", tool.name, change):
-                kept.bind(tool.name, bindings)
-            told = _("The tool %(name)s hears no outcomes of a centre any more.", name=tool.name)
-            click.echo(told)
+
+
+def _bind(kept: Tools, tool: Tool, bindings: list[Binding]) -> None:
+    after = {"bindings": [one.pattern for one in bindings]}
+    change = Change(before={"bindings": list(tool.patterns)}, after=after)
+    with _audited("tools.unseal", tool.name, change):
+        kept.bind(tool.name, bindings)
+    click.echo(_("The tool %(name)s hears no outcomes of a centre any more.", name=tool.name))
 
 
 def _remove(kept: Tools, tool: Tool) -> None:
