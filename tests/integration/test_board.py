@@ -18,6 +18,8 @@ from tests.integration.conftest import Accounts
 from tests.support.api import entries
 from tests.support.stack import Stack
 
+pytestmark = pytest.mark.long
+
 PAPERS, CANDIDATES, CENTRES = 4, 12, 24
 # Made through the interface, as the model was.
 OTHER = "70708"

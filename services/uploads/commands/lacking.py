@@ -1,5 +1,8 @@
 """Telling who lacks evidence of a sheet, whenever that may have changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +20,17 @@ def tell_lacking(session: Session, centre_no: str, paper_id: str) -> None:
     """Tell it as it is now; of several at once each sees what those before have changed."""
     session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     _tell(session, lacking_of_sheet(session, centre_no, paper_id))
+
+
+@contextmanager
+def lacking_told(session: Session, centre_no: str, paper_id: str) -> Iterator[None]:
+    """Tell it where what is done inside changes it, and only then."""
+    session.get(Sheet, (centre_no, paper_id), with_for_update=True)
+    before = lacking_of_sheet(session, centre_no, paper_id)
+    yield
+    now = lacking_of_sheet(session, centre_no, paper_id)
+    if now != before:
+        _tell(session, now)
 
 
 def tell_lacking_of_paper(session: Session, paper_id: str) -> None:

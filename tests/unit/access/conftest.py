@@ -1,6 +1,7 @@
 """The services as everybody who may ask meets them."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -8,8 +9,8 @@ from shared.settings import settings
 from tests.unit.access.world import World, make_world
 
 
-@pytest.fixture(scope="package", autouse=True)
-def _secret() -> Iterator[None]:
+@contextmanager
+def _sealing() -> Iterator[None]:
     """What identity seals secrets with."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IAMIS_SECRET_KEY", "a secret of the tests, and long enough")
@@ -18,6 +19,13 @@ def _secret() -> Iterator[None]:
     settings.cache_clear()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module", autouse=True)
+def _secret() -> Iterator[None]:
+    with _sealing():
+        yield
+
+
+@pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("world"))
+    with _sealing():
+        return make_world(tmp_path_factory.mktemp("world"))

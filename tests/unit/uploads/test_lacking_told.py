@@ -92,9 +92,16 @@ def test_a_paper_of_many_sheets_is_read_as_one(service: ServiceUnderTest) -> Non
 
 def test_the_paper_may_come_after_its_sample(service: ServiceUnderTest) -> None:
     tell_sample(service)
-    assert told(service) == (NOBODY, False)
+    assert service.emitted(LACKING) == []
     tell_paper(service, "candidate")
     assert told(service) == ({ONE: [], OTHER: []}, False)
+
+
+def test_a_sample_told_again_tells_nobody_anew(service: ServiceUnderTest) -> None:
+    sampled_sheet(service, "candidate")
+    before = len(service.emitted(LACKING))
+    tell_sample(service)
+    assert len(service.emitted(LACKING)) == before > 0
 
 
 def test_an_undone_submission_asks_nobody(service: ServiceUnderTest) -> None:
