@@ -11,7 +11,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
 from services.gateway import headers
-from services.gateway.table import upstream_of
+from services.gateway.table import Upstream, upstream_of
 from services.gateway.upstream import Body, Upstreams, unavailable
 from shared.errors import (
     BadRequestError,
@@ -132,12 +132,24 @@ class Calls:
         sent = {**headers.own(request), **given}
         if token:
             sent["Authorization"] = f"Bearer {token}"
-        try:
-            return read_answer(self._upstreams.exchange(upstream, method, path, sent, body))
-        except UnavailableError as error:
-            return refused(error)
-        except HTTPError:
-            return refused(unavailable(upstream.service))
+        return answer_of(self._upstreams, upstream, method, path, sent, body)
+
+
+def answer_of(
+    upstreams: Upstreams,
+    upstream: Upstream,
+    method: str,
+    path: str,
+    sent: Mapping[str, str],
+    body: Body = None,
+) -> Answer:
+    """The whole answer; one that does not come, or breaks off, is a 503 of ours."""
+    try:
+        return read_answer(upstreams.exchange(upstream, method, path, sent, body))
+    except UnavailableError as error:
+        return refused(error)
+    except HTTPError:
+        return refused(unavailable(upstream.service))
 
 
 def read_answer(answered: BaseHTTPResponse) -> Answer:

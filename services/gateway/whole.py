@@ -6,13 +6,12 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from services.gateway import headers
-from services.gateway.calls import Answer, read_answer, refused
+from services.gateway.calls import Answer, answer_of
 from services.gateway.live.document import DOCUMENT
 from services.gateway.remembered import Remembered
 from services.gateway.state import gateway
 from services.gateway.table import MIB, SERVICES, Upstream
 from shared.access.rules import ANYONE
-from shared.errors import UnavailableError
 from shared.web.openapi import joined
 
 READY_SECONDS = 1.0
@@ -45,11 +44,7 @@ def install(app: Flask) -> None:
 
 def _ask(service: str, path: str, seconds: float = ASKING_SECONDS) -> Answer:
     upstream = Upstream("", service, limit=MIB, read_seconds=seconds)
-    try:
-        sent = headers.own(request)
-        return read_answer(gateway().upstreams.exchange(upstream, "GET", path, sent))
-    except UnavailableError as error:
-        return refused(error)
+    return answer_of(gateway().upstreams, upstream, "GET", path, headers.own(request))
 
 
 def _find_down() -> tuple[list[str], float]:

@@ -233,6 +233,12 @@ def test_ready_names_the_services_that_are_down(
     assert answer.json == {"status": "ok", "down": list(table.SERVICES)}
 
 
+def test_one_whose_answer_breaks_off_is_down(gateway: ServiceUnderTest, serve: Serve) -> None:
+    serve(*[b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"] * len(table.SERVICES))
+    answer = gateway.call("GET", "/readyz")
+    assert answer.json == {"status": "ok", "down": list(table.SERVICES)}
+
+
 def test_one_document_describes_all_services_but_those_that_are_down(
     gateway: ServiceUnderTest, fake: FakeServices
 ) -> None:
