@@ -4,34 +4,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from jinja2 import StrictUndefined
 
-from services.gateway import (
-    draft_paths,
-    help_paths,
-    looking_paths,
-    paths,
-    progress_paths,
-    service_paths,
-    troubles,
-)
-from services.gateway.formats import short_date, short_time, spelt_out
-from services.gateway.guide import step_about
-from services.gateway.hints import hints_read
-from services.gateway.scheme import chosen_scheme
-from services.gateway.shown import as_shown
+from services.gateway import draft_paths, paths, progress_paths, service_paths
+from services.gateway.formats import file_size, short_date, short_time, spelt_out
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 from shared.settings import settings
-from shared.sizes import file_size
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    f"base-uri 'none'; report-uri {troubles.CSP_PATH}"
+    "base-uri 'none'"
 )
 GUARDS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -53,11 +40,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.filters.update(
-        as_shown=as_shown,
-        file_size=file_size,
-        short_date=short_date,
-        short_time=short_time,
-        spelt_out=spelt_out,
+        file_size=file_size, short_date=short_date, short_time=short_time, spelt_out=spelt_out
     )
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
@@ -65,8 +48,6 @@ def install(app: Flask, gateway: Gateway) -> None:
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
         draft_paths=draft_paths,
-        help_paths=help_paths,
-        looking_paths=looking_paths,
         progress_paths=progress_paths,
         service_paths=service_paths,
     )
@@ -76,14 +57,7 @@ def install(app: Flask, gateway: Gateway) -> None:
 
 def _surroundings() -> dict[str, Any]:
     browser = g.get("browser")
-    given = settings()
-    return {
-        "user": browser.user if browser else None,
-        "scheme": chosen_scheme(request),
-        "helping": given.help,
-        "hints_read": hints_read(request),
-        "guide_step": step_about(request.endpoint),
-    }
+    return {"user": browser.user if browser else None}
 
 
 def _policy() -> str:

@@ -37,6 +37,10 @@ LONGEST_FAULT = 300
 log = logging.getLogger(__name__)
 
 
+def _message(row: Outbox) -> Message:
+    return Message(row.id, row.exchange, row.routing_key, row.body)
+
+
 class Relay:
     """Publishes one service's outbox until it is stopped, when it is the one on duty."""
 
@@ -108,7 +112,8 @@ class Relay:
         gets through with fewer, and one event that is never taken is found and set aside.
         """
         with self._database.reading() as session:
-            messages = self._waiting(session, self._size)
+            rows = self._waiting(session, self._size)
+        messages = [_message(row) for row in rows]
         try:
             unroutable = self._bus.publish(messages)
         except UnacceptableError as error:
@@ -135,13 +140,12 @@ class Relay:
         return 1
 
     @staticmethod
-    def _waiting(session: Session, most: int) -> list[Message]:
+    def _waiting(session: Session, most: int) -> Sequence[Outbox]:
         due = or_(Outbox.not_before.is_(None), Outbox.not_before <= clock.now())
-        waiting = select(Outbox.id, Outbox.exchange, Outbox.routing_key, Outbox.body).where(
+        waiting = select(Outbox).where(
             Outbox.published_at.is_(None), Outbox.set_aside_at.is_(None), due
         )
-        in_order = waiting.order_by(Outbox.position).limit(most)
-        return [Message(*row) for row in session.execute(in_order)]
+        return session.scalars(waiting.order_by(Outbox.position).limit(most)).all()
 
     @staticmethod
     def _mark(session: Session, sent: set[str], unroutable: set[str]) -> None:

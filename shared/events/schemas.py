@@ -17,17 +17,13 @@ class InvalidEventError(ValueError):
 
 @dataclass(frozen=True)
 class EventType:
-    """One type of event. `key` begins its routing keys: `marks.submitted.v1`.
-
-    Of a `sealed` one nobody of a centre may hear before results day.
-    """
+    """One type of event. `key` begins its routing keys: `marks.submitted.v1`."""
 
     key: str
     source: str
     exchange: str
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
-    sealed: bool
 
     @property
     def type(self) -> str:
@@ -50,7 +46,6 @@ def _load(path: Path) -> EventType:
         schema=schema,
         # An error names the place and the rule; the value may be personal, and errors are logged.
         validator=jsonschema_rs.Draft202012Validator(schema, mask="the value"),
-        sealed=schema.get("x-sealed", False),
     )
 
 

@@ -5,7 +5,6 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -54,11 +53,9 @@ def configure(service: str, level: str) -> None:
     root.setLevel(level)
 
 
-def _before(*, public: bool) -> None:
+def _before() -> None:
     g.started = time.monotonic()
-    given = request.headers.get("traceparent", "")
-    caused = context.joined(given) if public else given
-    context.begin(request.headers.get("X-Request-ID", ""), caused)
+    context.begin(request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", ""))
     g.span = None if request.path in PROBES else TRACING.begin(REQUEST)
 
 
@@ -85,7 +82,6 @@ def _after(response: Response) -> Response:
     return response
 
 
-def install(app: Flask, *, public: bool) -> None:
-    """Log every request; to the `public` come strangers, who join a trace and decide nothing."""
-    app.before_request(partial(_before, public=public))
+def install(app: Flask) -> None:
+    app.before_request(_before)
     app.after_request(_after)

@@ -12,11 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from statistics import fmean
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -39,7 +37,6 @@ from shared.launcher.postgres import Postgres
 from shared.prepare import migrate_database
 from shared.service import load_service
 from shared.settings import inherited
-from tests.bench import processes
 from tests.bench.rows import Row, at_least
 from tests.bench.system import System, database_port
 from tests.support.stack import ROOT
@@ -50,7 +47,6 @@ EVENTS = 4_000
 SUBJECTS = 500
 ROUNDS = 3
 SECONDS = 120
-SERVERS = ("postgres", "rabbitmq")
 # An event every service handles: the effect is one row of its own.
 KEY = "user.access_changed.v1"
 SERVICE = "uploads"
@@ -67,11 +63,10 @@ def rows(system: System) -> Iterator[Row]:
         bus.declare(QUEUE, [Binding(INTERNAL, "#")])
         bus.declare(PLAIN, [])
     source, target = (_database(system, name) for name in ("bench_source", "bench_target"))
-    spent: Counter[str] = Counter()
-    servers = {name: system.stack.instance.pids[name] for name in SERVERS}
-    ours = partial(_through, source, target, amqp, servers, spent)
-    rounds = [(ours(), _plain(amqp)) for _round in range(ROUNDS)]
-    through, plain = (fmean(rates) for rates in zip(*rounds, strict=True))
+    plain = through = 0.0
+    for _round in range(ROUNDS):
+        plain += _plain(amqp) / ROUNDS
+        through += _through(source, target, amqp) / ROUNDS
     yield Row(
         "events through outbox, RabbitMQ and inbox",
         f"{through:.0f}/s",
@@ -79,16 +74,7 @@ def rows(system: System) -> Iterator[Row]:
         through / plain,
         f"≥ {GOAL}",
         at_least(GOAL),
-        [each / theirs for each, theirs in rounds],
     )
-    yield _spent_on_one(spent)
-
-
-def _spent_on_one(spent: Mapping[str, float]) -> Row:
-    """Where the limit is: on a machine that is busy, this changes less than the events a second."""
-    each = {name: seconds / ROUNDS / EVENTS * 1000 for name, seconds in spent.items()}
-    shares = ", ".join(f"{name} {share:.2f}" for name, share in each.items())
-    return Row("processor time of one event", f"{sum(each.values()):.2f} ms ({shares})")
 
 
 def _with_host_of_its_own(amqp: str, management_url: str) -> str:
@@ -134,42 +120,24 @@ def _plain(amqp: str) -> float:
     return EVENTS / 2 / took
 
 
-def _through(
-    source_url: str,
-    target_url: str,
-    amqp: str,
-    servers: Mapping[str, int],
-    spent: Counter[str],
-) -> float:
-    """Events per second, from the first look into the outbox to the last effect.
-
-    What each process has used for it is added to `spent`.
-    """
+def _through(source_url: str, target_url: str, amqp: str) -> float:
+    """Events per second, from the first look into the outbox to the last effect."""
     source, target = Database(source_url), Database(target_url)
     with closing(source), closing(target):
-        _fill(source)
+        with source.transaction() as session:
+            for number in range(EVENTS):
+                user = f"u{number % SUBJECTS}"
+                emit(session, KEY, f"users/{user}", {"user_id": user, "access_version": number})
         wanted = _handled(target) + EVENTS
         with (
-            _worker("consumer", target_url, amqp) as (consumer, consume),
-            _worker("relay", source_url, amqp) as (relay, publish),
+            _worker("consumer", target_url, amqp) as consume,
+            _worker("relay", source_url, amqp) as relay,
         ):
-            pids = {"relay": relay, "consumer": consumer, **servers}
-            before = processes.spent(pids)
             consume()
-            publish()
+            relay()
             began = time.perf_counter()
             wait_for("all events are handled", lambda: _handled(target) >= wanted, SECONDS)
-            took = time.perf_counter() - began
-            spent.update(processes.spent(pids))
-            spent.subtract(before)
-            return EVENTS / took
-
-
-def _fill(source: Database) -> None:
-    with source.transaction() as session:
-        for number in range(EVENTS):
-            user = f"u{number % SUBJECTS}"
-            emit(session, KEY, f"users/{user}", {"user_id": user, "access_version": number})
+            return EVENTS / (time.perf_counter() - began)
 
 
 def _handled(database: Database) -> int:
@@ -178,7 +146,7 @@ def _handled(database: Database) -> int:
 
 
 @contextmanager
-def _worker(role: str, database_url: str, amqp: str) -> Iterator[tuple[int, Callable[[], None]]]:
+def _worker(role: str, database_url: str, amqp: str) -> Iterator[Callable[[], None]]:
     """A process that is ready, and begins when told to."""
     command = [sys.executable, "-m", "tests.bench.flow", role, database_url, amqp]
     with subprocess.Popen(
@@ -199,7 +167,7 @@ def _worker(role: str, database_url: str, amqp: str) -> Iterator[tuple[int, Call
 
         try:
             assert out.readline() == b"ready\n"
-            yield process.pid, begin
+            yield begin
         finally:
             process.terminate()
 

@@ -34,7 +34,6 @@ def rows(count: int = CANDIDATES) -> Iterator[Row]:
             ours / baseline,
             f"≤ {GOAL:.0f}",
             at_most(GOAL),
-            [taken / sorting for taken, sorting in turns],
         )
 
 

@@ -14,8 +14,7 @@ class Row:
     """One measurement; `ratio` is ours over the baseline's.
 
     `goal` is told as it stands in the table, `reached` judges the ratio; without one there is
-    nothing to hold or to miss. `rounds` are the ratios of each round, where ours and the baseline
-    took turns: how far they are apart tells what the ratio is worth.
+    nothing to hold or to miss.
     """
 
     what: str
@@ -24,7 +23,6 @@ class Row:
     ratio: float | None = None
     goal: str = ""
     reached: Callable[[float], bool] | None = None
-    rounds: Sequence[float] = ()
 
     @property
     def verdict(self) -> str:
@@ -34,8 +32,6 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         ratio = f"{self.ratio:.2f}" if self.ratio is not None else ""
-        if self.rounds:
-            ratio += f" ({min(self.rounds):.2f} to {max(self.rounds):.2f})"
         return (self.what, self.ours, self.baseline, ratio, self.goal, self.verdict)
 
 

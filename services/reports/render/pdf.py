@@ -4,16 +4,13 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.reports.domain.marks import Mark
-from services.reports.domain.report import Paper, Report
-from services.reports.render.press import set_document
+import typst
+
+from services.reports.domain.report import Paper, Report, Row
 from services.reports.render.words import day_in_figures, sample_words, standing_words
 from shared import clock
 from shared.i18n import gettext as _
 from shared.i18n import language
-
-# A text, or a mark that was amended: `original` and `amended`.
-Cell = str | dict[str, str]
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -49,7 +46,15 @@ def of_everything(title: str, centre_no: str) -> dict[str, object]:
 
 def made(template: str, data: Mapping[str, object]) -> bytes:
     """The document of a template; its texts are data, so nothing in them is ever markup."""
-    return set_document(TEMPLATES / f"{template}.typ", {"data": json.dumps(data)})
+    return typst.compile(
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": json.dumps(data)},
+        pdf_standards="ua-1",
+        timestamp=clock.now().replace(microsecond=0),
+    )
 
 
 def table_of(report: Report) -> dict[str, object]:
@@ -58,7 +63,6 @@ def table_of(report: Report) -> dict[str, object]:
     return {
         "submitted": " · ".join(standing_words(report)),
         "amended": _("(amended)"),
-        "table": _("Candidates in the order of their numbers"),
         "columns": [
             "#",
             _("Cand No."),
@@ -75,7 +79,7 @@ def table_of(report: Report) -> dict[str, object]:
                 row.candidate_no,
                 row.name,
                 day_in_figures(row.dob),
-                shown(row.mark),
+                _mark(row),
                 row.mark.initials,
                 words[row.sample],
                 *([_said(row.moderated)] if report.moderated else []),
@@ -89,8 +93,8 @@ def _said(moderated: int | str | None) -> str:
     return "" if moderated is None else str(moderated)
 
 
-def shown(mark: Mark) -> Cell:
-    """The mark or outcome that counts, with the centre's where it was amended."""
+def _mark(row: Row) -> str | dict[str, str]:
+    mark = row.mark
     if not mark.amended:
         return mark.result
     return {"original": mark.original_result, "amended": mark.result}

@@ -1,1 +1,0 @@
-"""Pictures of the running system, for the documents and for the guide: `make pictures`."""
