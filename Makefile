@@ -21,7 +21,7 @@ stage = @echo "== $(1)"; start=$$(date +%s); $(2) || exit 1; echo "== $(1): $$((
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run lint test test-long test-compose bench pictures messages asyncapi kubernetes clean system
+.PHONY: help install run lint test test-long test-compose bench site pictures messages asyncapi kubernetes clean system
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ help: ## Show what make can do
 install: .venv/.dev $(MO) ## Install everything locked, and what the tests need of the system
 	@deploy/install-system
 
+# What a board would set (docs/configuration.md); of the demo, unless the environment says otherwise.
+run: export IAMIS_HELPLINES ?= GCSE=gcse@board.example 029 2018 0101; GCE=gce@board.example 029 2018 0102; \
+	ENTRY PATHWAYS=pathways@board.example 029 2018 0103; WELSH BACCALAUREATE=wbq@board.example 029 2018 0104
+run: export IAMIS_HELPLINE_HOURS ?= 08:30-17:00
+run: export IAMIS_MANUALS ?= WJEC=https://board.example/wjec/internal-assessment; \
+	Eduqas=https://board.example/eduqas/internal-assessment
 run: .venv/.runtime $(MO) ## Start the whole system here (PORT=8000 IAMIS_HOME=./var); Ctrl-C stops it
 	@exec $(BIN)/iamis up --port "$(PORT)" --home "$(IAMIS_HOME)"
 
@@ -60,8 +66,11 @@ test-compose: .venv/.dev $(MO) ## Bring docker-compose.yml up on a Docker engine
 	$(call stage,container parts,deploy/install-system --require containers)
 	$(call stage,containers,$(BIN)/pytest -m containers -s)
 
-bench: system .venv/.dev $(MO) ## Measure the real stack, each figure beside a baseline, and write docs/benchmarks.md
-	$(BIN)/python -m tests.bench
+bench: system .venv/.dev $(MO) ## Measure the real stack, or PARTS of it, and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench $(PARTS)
+
+site: .venv/.dev ## Build the documentation site, strictly, in build/site/site
+	$(BIN)/python -m deploy.site
 
 pictures: system .venv/.dev $(MO) ## Take the pictures of the documents anew
 	$(BIN)/python -m tests.pictures

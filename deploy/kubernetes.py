@@ -25,6 +25,8 @@ OPERATOR = "operator"
 CONFIG, SECRETS = "iamis", "iamis-secrets"
 MOUNTED = "/run/secrets"
 PORT = 8000
+# Of the gateway's metrics, as deploy/kubernetes/base/settings.yaml has it.
+METRICS_PORT = 9000
 USER = 10001
 # Only pods of the namespace reach the services: what they say of a client's address counts.
 PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
@@ -135,8 +137,11 @@ def probe(path: str, period: int, failures: int = 3) -> Json:
 def running(service: str, arguments: list[str], mebibytes: int) -> Json:
     """A container that goes on, is asked how it is, and is let end in peace."""
     given = {"IAMIS_TRUSTED_PROXIES": PRIVATE_NETWORKS} if service != GATEWAY else {}
+    ports = {"http": PORT}
+    if arguments == ["serve", GATEWAY]:
+        ports["metrics"] = METRICS_PORT
     return container(arguments, secrets_of(service), given, mebibytes) | {
-        "ports": [{"name": "http", "containerPort": PORT}],
+        "ports": [{"name": name, "containerPort": port} for name, port in ports.items()],
         "startupProbe": probe("/livez", 2, failures=60),
         "livenessProbe": probe("/livez", 10),
         "readinessProbe": probe("/readyz", 5),

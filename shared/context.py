@@ -18,6 +18,11 @@ def _new_traceparent() -> str:
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
+def joined(traceparent: str) -> str:
+    """The trace that a stranger names, with our own flags: what is recorded is ours to decide."""
+    return f"{traceparent[:-2]}01" if TRACEPARENT.fullmatch(traceparent) else ""
+
+
 def begin(request_id: str = "", traceparent: str = "") -> None:
     """Take over what the caller sent where it is well formed, else begin anew."""
     _request_id.set(request_id if REQUEST_ID.fullmatch(request_id) else secrets.token_hex(16))

@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from shared.engine import WRITES, is_postgresql, make_engine
 
 _WAKE = "iamis_wake"
+_AFTER = "iamis_after"
 OUTBOX_CHANNEL = "iamis_outbox"
 
 # Of a table whose rows are added and never changed: the grants of the runtime role keep it so.
@@ -85,6 +86,11 @@ def wake_relay(session: Session) -> None:
         session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": OUTBOX_CHANNEL})
 
 
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Have `act` done when this transaction has committed, and not where it is undone."""
+    session.info.setdefault(_AFTER, []).append(act)
+
+
 def forget(session: Session, table: type[DeclarativeBase], *which: ColumnElement[bool]) -> None:
     """Delete rows that are over, but for those that others hold: they are deleting them too."""
     key = table.__mapper__.primary_key
@@ -96,10 +102,11 @@ def forget(session: Session, table: type[DeclarativeBase], *which: ColumnElement
 
 
 class Database:
-    """One service's database."""
+    """One service's database; in metrics it bears the name of `service`."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = make_engine(url)
+    def __init__(self, url: str, service: str = "") -> None:
+        self.service = service
+        self.engine = make_engine(url, service)
         self._writer = self.engine.execution_options(**{WRITES: True})
         self._reader = _reader(self.engine)
         self._asker = _asker(self.engine)
@@ -123,9 +130,11 @@ class Database:
         with Session(self._writer) as session:
             yield session
             session.commit()
-            wake = session.info.get(_WAKE, False)
+            wake, acts = session.info.get(_WAKE, False), session.info.get(_AFTER, ())
         if wake:
             self.on_outbox()
+        for act in acts:
+            act()
 
     def run(self, work: Callable[[Session], Result]) -> Result:
         """Do `work` in a transaction, again from its beginning where it lost a race.

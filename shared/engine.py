@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL, Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from shared.pool import WatchedPool, watch
+
 BUSY_TIMEOUT_MS = 5_000
 WRITES = "iamis_writes"
 POSTGRESQL = "postgresql"
@@ -81,19 +83,23 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
 
-def make_engine(url: str) -> Engine:
-    """The engine of a database; parameters are hidden, for errors are logged."""
+def make_engine(url: str, service: str = "") -> Engine:
+    """The engine of a database; parameters are hidden, for errors are logged.
+
+    Its connections are counted as those of `service`.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
-    return _postgresql(parsed)
+    made = _sqlite if parsed.get_backend_name() == "sqlite" else _postgresql
+    engine = made(parsed, service)
+    watch(engine)
+    return engine
 
 
 def is_postgresql(engine: Engine | Connection) -> bool:
     return engine.dialect.name == POSTGRESQL
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, service: str) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     connect = {
         "connect_timeout": CONNECT_SECONDS,
@@ -104,6 +110,8 @@ def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args=connect,
+        poolclass=WatchedPool,
+        pool_logging_name=service,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT_SECONDS,
@@ -173,10 +181,12 @@ def _without_row(context: ExceptionContext) -> None:
             told.args = (f"({type(error).__name__}) {error}",)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, service: str) -> Engine:
+    pool: dict[str, Any] = {}
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True)
+        pool = {"poolclass": WatchedPool, "pool_logging_name": service}
+    engine = create_engine(url, hide_parameters=True, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

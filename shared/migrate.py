@@ -18,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import MetaData
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -96,13 +96,14 @@ def chain_of(service: Service) -> Chain:
 def upgrade(engine: Engine, *chains: Chain, to: str = "head") -> None:
     """Bring the database of `engine` to the newest revision of each chain, in one transaction.
 
-    It never waits long for a table, for all who come later would wait behind it: it tries again.
+    It never waits long for a table, for all who come later would wait behind it: it tries again,
+    and so it does where it and others waited for one another.
     """
     for attempt in range(ATTEMPTS):
         try:
             return _upgrade(engine, chains, to)
         except OperationalError as error:
-            in_use = isinstance(error.orig, LockNotAvailable)
+            in_use = isinstance(error.orig, LockNotAvailable | DeadlockDetected)
             if not in_use or attempt + 1 == ATTEMPTS:
                 raise
         time.sleep(PAUSE_SECONDS)

@@ -49,7 +49,7 @@ def open_bus() -> Bus:
 
 
 def open_database(service: Service) -> Database:
-    return Database(settings().database_url(service.name))
+    return Database(settings().database_url(service.name), service.name)
 
 
 def web_app(

@@ -49,7 +49,8 @@ class Service:
     `present` tells its state again as events (`iamis republish`);
     `extend` adds to the web application what is not in the route table (the gateway's pages);
     `on_prepare` runs after the migrations; `public` is true for the one that people reach;
-    `threads` is how many requests one worker answers at once; each of `beside` runs, by its name,
+    `threads` is how many requests one worker answers at once, and `niceness` how far its processes
+    stand back where the processor is short (as `nice` has it); each of `beside` runs, by its name,
     next to the relay and the consumer until it is told to stop. `objects` are those of the object
     storage that its rows name; `on_restore` puts right what a backup brings back.
     """
@@ -64,6 +65,7 @@ class Service:
     on_prepare: Callable[[Database], None] = _nothing
     public: bool = False
     threads: int = 8
+    niceness: int = 0
     beside: Mapping[str, Beside] = field(default_factory=dict)
     objects: Objects | None = None
     on_restore: Callable[[Session], None] = _nothing

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from shared.settings_evidence import EvidenceSettings
+from shared.settings_help import HelpSettings
 from shared.settings_reader import HIGHEST_PORT, Network, Reader, SettingsError, Variable
 from shared.settings_s3 import S3Settings
 from shared.settings_seen import SeenSettings
 from shared.settings_variables import (
-    DEFAULT_MAX_FILE_BYTES,
     DEFAULT_PORT,
     INVITATIONS_A_DAY,
     NOBODY,
@@ -73,12 +74,12 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     mail_from: str
     given_public_url: str | None
-    contact_email: str
+    help: HelpSettings
     workers: int
     threads: int | None
     seen: SeenSettings
     invitations_a_day: int
-    max_file_bytes: int
+    evidence: EvidenceSettings
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -113,12 +114,12 @@ class Settings:
             smtp_url=read.smtp_url("IAMIS_SMTP_URL"),
             mail_from=read.text("IAMIS_MAIL_FROM", NOBODY),
             given_public_url=read.http_url("IAMIS_PUBLIC_URL"),
-            contact_email=read.text("IAMIS_CONTACT_EMAIL", ""),
+            help=HelpSettings.read(read),
             workers=read.integer("IAMIS_WORKERS", 1, 1, MOST_WORKERS),
             threads=read.integer("IAMIS_THREADS", 0, 0, MOST_THREADS) or None,
             seen=SeenSettings.read(read),
             invitations_a_day=read.integer("IAMIS_INVITATIONS_A_DAY", INVITATIONS_A_DAY, 1, 10**6),
-            max_file_bytes=read.integer("IAMIS_MAX_FILE_BYTES", DEFAULT_MAX_FILE_BYTES, 1, 2**40),
+            evidence=EvidenceSettings.read(read),
         )
         return read.finish(parsed, parsed.refused_by_the_stack())
 
@@ -144,6 +145,15 @@ class Settings:
     def otlp_url(self) -> str | None:
         """The collector of OpenTelemetry that spans are sent to, without a last slash."""
         return self.seen.otlp_url
+
+    @property
+    def metrics_port(self) -> int | None:
+        """Where the service that people reach tells its metrics, apart from its pages."""
+        return self.seen.metrics_port
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.evidence.max_file_bytes
 
     @property
     def bus_file(self) -> Path:

@@ -109,6 +109,17 @@ class Reader:
         values = {n.removeprefix(prefix).lower(): self.secret(n) for n in found}
         return {service: value for service, value in values.items() if value}
 
+    def pairs(self, name: str) -> dict[str, str]:
+        """Names and what belongs to each, as `name=value; name=value`."""
+        parts = [part.strip() for part in self.text(name, "").split(";") if part.strip()]
+        found = {}
+        for part in parts:
+            key, _equals, value = (side.strip() for side in part.partition("="))
+            if not (key and value):
+                self.problems.append(f"{name} must be like name=value; name=value, not {part!r}")
+            found[key] = value
+        return found
+
     def networks(self, name: str) -> tuple[Network, ...]:
         given = [part.strip() for part in self.text(name, "").split(",") if part.strip()]
         networks: list[Network] = []

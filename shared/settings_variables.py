@@ -7,6 +7,7 @@ DEFAULT_PORT = 8000
 # Below the range from which systems take the ports of outgoing connections.
 PORTS = "20000-29999"
 DEFAULT_MAX_FILE_BYTES = 5 * 2**30
+DEFAULT_EVIDENCE_QUOTA_BYTES = 200 * 10**9
 INVITATIONS_A_DAY = 500
 NOBODY = "IAMIS <no-reply@iamis.invalid>"
 GATEWAY_URL = "$IAMIS_URL_GATEWAY"
@@ -93,6 +94,16 @@ VARIABLES = (
     ),
     Variable("IAMIS_CONTACT_EMAIL", "Where people without an account may write to"),
     Variable(
+        "IAMIS_HELPLINES",
+        "Whom to ask about a qualification, as GCSE=gcse@board.example 029 2018 0000; GCE=...: an "
+        "email address, a telephone number, or both",
+    ),
+    Variable("IAMIS_HELPLINE_HOURS", "When helplines answer, Monday to Friday, as 08:30-17:00"),
+    Variable(
+        "IAMIS_MANUALS",
+        "The manual of internal assessment of each awarding body, as WJEC=https://...; Eduqas=...",
+    ),
+    Variable(
         "IAMIS_WORKERS", "How many processes `iamis serve` has; one on the embedded stack", "1"
     ),
     Variable(
@@ -111,6 +122,17 @@ VARIABLES = (
         "event handled is sent to; needs the extra `telemetry`",
     ),
     Variable(
+        "IAMIS_METRICS_PORT",
+        "The port on which the gateway answers /metrics and nothing else, for Prometheus alone; "
+        "0: nowhere (other services answer it where they serve)",
+        "0",
+    ),
+    Variable(
         "IAMIS_MAX_FILE_BYTES", "The largest evidence file, in bytes", str(DEFAULT_MAX_FILE_BYTES)
+    ),
+    Variable(
+        "IAMIS_EVIDENCE_QUOTA_BYTES",
+        "What the evidence of a centre may take in one series, in bytes; 0: any amount",
+        str(DEFAULT_EVIDENCE_QUOTA_BYTES),
     ),
 )

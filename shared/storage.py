@@ -22,7 +22,8 @@ from shared.errors import PayloadTooLargeError, UnavailableError
 from shared.i18n import gettext as _
 from shared.settings import S3Settings
 
-PART_BYTES = 8 * 2**20
+# The least that S3 takes of a part that is not the last: what is in memory of each upload.
+PART_BYTES = 5 * 2**20
 CHUNK_BYTES = 256 * 2**10
 CONNECTIONS = 16
 CONNECT_SECONDS = 2
@@ -65,8 +66,8 @@ class MeasuredStream:
     size: int = 0
     hasher: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
-    def read(self, size: int, /) -> bytes:
-        """Read until `size` bytes are there or the source ends."""
+    def read(self, size: int, /) -> bytearray:
+        """Read until `size` bytes are there or the source ends; held once, and not copied."""
         gathered = bytearray()
         while len(gathered) < size and (data := self.source.read(size - len(gathered))):
             self.size += len(data)
@@ -76,7 +77,7 @@ class MeasuredStream:
                 )
             self.hasher.update(data)
             gathered += data
-        return bytes(gathered)
+        return gathered
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,11 @@ class Storage:
         """Have on disk what the store has accepted, where it is part of this installation."""
         if self._flusher:
             self._flusher.flush()
+
+    def flush_ahead(self) -> None:
+        """Begin with that in the background, so that little of a large file is left for `flush`."""
+        if self._flusher:
+            self._flusher.flush_ahead()
 
     def open(self, key: str, offset: int = 0, length: int | None = None) -> Download:
         """The content from byte `offset` on: `length` bytes of it, or all.

@@ -6,8 +6,9 @@ tests compare what they take with what is written here.
 
 import io
 import itertools
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,10 @@ from shared.storage import (
 # How long an address is good for that takes one part: the slowest line needs that for 8 MiB.
 ADDRESS_LIFE = timedelta(minutes=15)
 LISTED_AT_A_TIME = 1000
+# Parts on their way to the store, of one file: one more is in memory only while both of them are.
+STORED_AT_ONCE = 2
+# After so many parts, what the store has is begun to be flushed.
+FLUSHED_AFTER = 8
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -68,7 +73,7 @@ class PartStorage(Storage):
         """Store `stream`, whatever its length, under `key`; once returned it is on disk.
 
         Raises `PayloadTooLargeError` over `max_bytes`. When the stream or the store fails, no
-        object is left. One part is stored while the next is read: two are in memory.
+        object is left. Parts are stored while the next is read: two are in memory.
         """
         measured = MeasuredStream(stream, max_bytes)
         parts = [measured.read(PART_BYTES)]
@@ -81,17 +86,22 @@ class PartStorage(Storage):
             self.flush()
         return Stored(measured.size, measured.hasher.hexdigest())
 
-    def _put_in_parts(self, key: str, part: bytes, rest: Readable) -> None:
+    def _put_in_parts(self, key: str, part: bytearray, rest: MeasuredStream) -> None:
         upload_id = self.begin(key)
         try:
-            with ThreadPoolExecutor(1, "put") as pool:
+            with ThreadPoolExecutor(STORED_AT_ONCE, "put") as pool:
+                storing: deque[Future[None]] = deque()
                 for number in itertools.count(1):
-                    storing = pool.submit(self.put_part, key, upload_id, number, part)
+                    storing.append(pool.submit(self.put_part, key, upload_id, number, part))
+                    if len(storing) == STORED_AT_ONCE:
+                        storing.popleft().result()
                     part = rest.read(PART_BYTES)
-                    storing.result()
                     if not part:
                         break
+                for left in storing:
+                    left.result()
             self.complete(key, upload_id, self.parts(key, upload_id))
+            self.flush()
         except BaseException:
             with suppress(ProblemError):
                 self.abort(key, upload_id)
@@ -103,10 +113,12 @@ class PartStorage(Storage):
             upload_id: str = self.client._create_multipart_upload(self.bucket, key, {})  # noqa: SLF001
             return upload_id
 
-    def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> None:
+    def put_part(self, key: str, upload_id: str, number: int, data: bytes | bytearray) -> None:
         """Store a part; one that is there already is replaced. Raises `ObjectMissingError`."""
         with unavailable_when_down():
-            self.client._upload_part(self.bucket, key, data, None, upload_id, number)  # noqa: SLF001
+            self.client._upload_part(self.bucket, key, data, None, upload_id, number)  # type: ignore[arg-type]  # noqa: SLF001 - it wants bytes, and takes what is like them
+        if number % FLUSHED_AFTER == 0:
+            self.flush_ahead()
 
     def parts(self, key: str, upload_id: str) -> list[StoredPart]:
         """The parts there are, by number; `ObjectMissingError` where there is no such upload.
@@ -135,11 +147,10 @@ class PartStorage(Storage):
             marker = str(page.next_part_number_marker)
 
     def complete(self, key: str, upload_id: str, parts: list[StoredPart]) -> None:
-        """Make an object of the parts; once returned it is on disk."""
+        """Make an object of the parts; `flush` has it on disk."""
         named = [Part(part.number, part.etag) for part in parts]
         with unavailable_when_down():
             self.client._complete_multipart_upload(self.bucket, key, upload_id, named)  # noqa: SLF001
-        self.flush()
 
     def abort(self, key: str, upload_id: str) -> None:
         """Forget the upload and its parts; one that is over is no error."""

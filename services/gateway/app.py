@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from services.gateway import cookies, countdown, csrf, errors, layout, proxy, whole
+from services.gateway import cookies, countdown, csrf, errors, layout, proxy, troubles, whole
 from services.gateway.handlers import HANDLERS
 from services.gateway.live import view
 from services.gateway.live.housekeeping import keep_house
@@ -34,6 +34,7 @@ def add_pages_and_proxy(app: Flask) -> None:
     view.install(app)
     proxy.install(app)
     countdown.install(app)
+    troubles.install(app)
     for page in PAGES:
         app.add_url_rule(page.path, page.name, page, methods=page.methods)
     _add_static(app)

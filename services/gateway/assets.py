@@ -1,4 +1,4 @@
-"""Static files: ours and Bootstrap's stylesheet, all under one address that names their content.
+"""Static files: ours and Bootstrap's stylesheets, all under one address that names their content.
 
 The address holds a hash over every file, so a browser may keep a file for good and still gets the
 new one, and a script can import its neighbour by a relative path.
@@ -7,6 +7,7 @@ new one, and a script can import its neighbour by a relative path.
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,15 @@ from shared.i18n import gettext as _
 OURS = Path(__file__).parent / "static"
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 BOOTSTRAP_FILES = ("bootstrap.min.css",)
+# Bootstrap's dark scheme goes by an attribute, which without script cannot follow the device.
+DARK, DARK_RULES = "dark.css", re.compile(r"(?<=[{}])\[data-bs-theme=dark\]([^{}]*\{[^{}]*\})")
 KEEP_FOR_GOOD = "public, max-age=31536000, immutable"
-TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
+TYPES = {
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".webp": "image/webp",
+}
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,8 @@ class Asset:
     content_type: str
 
     @classmethod
-    def of(cls, path: Path) -> "Asset":
-        content = path.read_bytes()
+    def of(cls, path: Path, before: bytes = b"") -> "Asset":
+        content = before + path.read_bytes()
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
         return cls(content, gzip.compress(content, mtime=0), kind or "application/octet-stream")
 
@@ -48,6 +56,16 @@ class Asset:
         return response
 
 
+def _dark_bootstrap() -> bytes:
+    """What Bootstrap has for its dark scheme, for a sheet that is there only when it is dark."""
+    rules = [
+        f":root{rule}"
+        for name in BOOTSTRAP_FILES
+        for rule in DARK_RULES.findall((BOOTSTRAP / name).read_text(encoding="utf-8"))
+    ]
+    return "\n".join([*rules, ""]).encode()
+
+
 class Assets:
     """Every static file, read once."""
 
@@ -55,6 +73,7 @@ class Assets:
         found = [path for path in sorted(OURS.rglob("*")) if path.is_file()]
         self._assets = {path.relative_to(OURS).as_posix(): Asset.of(path) for path in found}
         self._assets |= {name: Asset.of(BOOTSTRAP / name) for name in BOOTSTRAP_FILES}
+        self._assets[DARK] = Asset.of(OURS / DARK, before=_dark_bootstrap())
         digest = hashlib.sha256()
         for name, asset in sorted(self._assets.items()):
             digest.update(name.encode() + b"\0" + hashlib.sha256(asset.content).digest())

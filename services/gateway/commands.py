@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import CursorResult, Update, delete, or_, update
 from sqlalchemy.orm import Session
 
 from services.gateway.models import BrowserSession, KeptForm
@@ -23,6 +23,15 @@ class SealedTokens:
     access: str
     access_until: datetime
     refresh: str
+    user: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What identity gave board staff to see what a centre sees, as it is kept."""
+
+    token: str
+    until: datetime
     user: dict[str, Any]
 
 
@@ -48,13 +57,16 @@ def open_session(session: Session, key: str, tokens: SealedTokens, now: datetime
     )
 
 
-def claim_refresh(session: Session, key: str, sealed_refresh: str, now: datetime) -> bool:
-    """Hold the row for a refresh with this token; false where another holds or has done it."""
+def claim_refresh(session: Session, key: str, renewable: str, now: datetime) -> bool:
+    """Hold the row to renew this token; false where another holds or has done it."""
     claimed = session.execute(
         update(BrowserSession)
         .where(
             BrowserSession.key == key,
-            BrowserSession.refresh_token == sealed_refresh,
+            or_(
+                BrowserSession.refresh_token == renewable,
+                BrowserSession.looking_token == renewable,
+            ),
             or_(
                 BrowserSession.refreshing_until.is_(None),
                 BrowserSession.refreshing_until <= now,
@@ -78,6 +90,29 @@ def keep_tokens(session: Session, key: str, tokens: SealedTokens) -> None:
             refreshing_until=None,
         )
     )
+
+
+def look_as(session: Session, key: str, seen: Looking) -> None:
+    """From now on the pages show what this user sees, by a sealed token of their own."""
+    session.execute(_looking(key, seen))
+
+
+def look_on(session: Session, key: str, replaced: str, seen: Looking) -> None:
+    """The same by a newer token, where the session still has the one that it replaces."""
+    session.execute(_looking(key, seen).where(BrowserSession.looking_token == replaced))
+
+
+def _looking(key: str, seen: Looking) -> Update:
+    return (
+        update(BrowserSession)
+        .where(BrowserSession.key == key)
+        .values(looking_as=seen.user, looking_token=seen.token, looking_until=seen.until)
+    )
+
+
+def look_no_more(session: Session, key: str) -> None:
+    none = dict.fromkeys(("looking_as", "looking_token", "looking_until"))
+    session.execute(update(BrowserSession).where(BrowserSession.key == key).values(none))
 
 
 def release_refresh(session: Session, key: str) -> None:

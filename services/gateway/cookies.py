@@ -9,6 +9,9 @@ from shared.settings import settings
 
 SESSION = "iamis_session"
 LANGUAGE = "iamis_language"
+SCHEME = "iamis_scheme"
+# The hints that are shown no more.
+HINTS = "iamis_hints"
 # Flask's own cookie: the form token, messages for the next page, a sign-in under way.
 FORM = "iamis_form"
 # Browsers take a cookie of such a name from its own host by https alone, and for all of its paths.

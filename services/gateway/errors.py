@@ -19,7 +19,7 @@ from services.gateway.state import browser_of_request
 from shared.errors import ProblemError
 from shared.web import problems
 
-FOR_MACHINES = ("/api/", "/livez", "/readyz", "/static/")
+FOR_MACHINES = ("/api/", "/livez", "/readyz", "/static/", "/troubles/")
 Raised = TypeVar("Raised", bound=Exception)
 
 

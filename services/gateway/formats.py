@@ -1,16 +1,10 @@
-"""How dates, sizes and values are written on screens, as the guide has them: 31/05/2023, 615 kB."""
+"""How dates and values are written on screens, as the guide has them: 31/05/2023."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from shared.clock import LONDON
 from shared.i18n import gettext as _
-
-STEP = 1000
-UNITS = {"kB": STEP, "MB": STEP**2, "GB": STEP**3}
-LARGEST_UNIT = ("GB", STEP**3)
-# Below this a decimal tells something.
-FINE = 10
 
 
 def short_date(given: str) -> str:
@@ -23,17 +17,6 @@ def short_date(given: str) -> str:
 def short_time(given: str) -> str:
     """An instant (RFC 3339) as dd/mm/yyyy hh:mm in London."""
     return f"{datetime.fromisoformat(given).astimezone(LONDON):%d/%m/%Y %H:%M}"
-
-
-def file_size(size: int) -> str:
-    """Bytes in the unit that reads best: 999 B, 615 kB, 1.2 MB."""
-    if size < STEP:
-        return f"{size} B"
-    unit, in_bytes = next(
-        (unit for unit in UNITS.items() if round(size / unit[1]) < STEP), LARGEST_UNIT
-    )
-    amount = size / in_bytes
-    return f"{amount:.1f} {unit}" if round(amount, 1) < FINE else f"{amount:.0f} {unit}"
 
 
 def spelt_out(value: object) -> str:

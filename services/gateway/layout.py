@@ -4,21 +4,34 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
 
-from services.gateway import draft_paths, paths, progress_paths, service_paths
-from services.gateway.formats import file_size, short_date, short_time, spelt_out
+from services.gateway import (
+    draft_paths,
+    help_paths,
+    looking_paths,
+    paths,
+    progress_paths,
+    service_paths,
+    troubles,
+)
+from services.gateway.formats import short_date, short_time, spelt_out
+from services.gateway.guide import step_about
+from services.gateway.hints import hints_read
+from services.gateway.scheme import chosen_scheme
+from services.gateway.shown import as_shown
 from services.gateway.state import Gateway
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 from shared.settings import settings
+from shared.sizes import file_size
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    f"base-uri 'none'; report-uri {troubles.CSP_PATH}"
 )
 GUARDS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -40,7 +53,11 @@ def install(app: Flask, gateway: Gateway) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.filters.update(
-        file_size=file_size, short_date=short_date, short_time=short_time, spelt_out=spelt_out
+        as_shown=as_shown,
+        file_size=file_size,
+        short_date=short_date,
+        short_time=short_time,
+        spelt_out=spelt_out,
     )
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
@@ -48,6 +65,8 @@ def install(app: Flask, gateway: Gateway) -> None:
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,
         draft_paths=draft_paths,
+        help_paths=help_paths,
+        looking_paths=looking_paths,
         progress_paths=progress_paths,
         service_paths=service_paths,
     )
@@ -57,7 +76,14 @@ def install(app: Flask, gateway: Gateway) -> None:
 
 def _surroundings() -> dict[str, Any]:
     browser = g.get("browser")
-    return {"user": browser.user if browser else None}
+    given = settings()
+    return {
+        "user": browser.user if browser else None,
+        "scheme": chosen_scheme(request),
+        "helping": given.help,
+        "hints_read": hints_read(request),
+        "guide_step": step_about(request.endpoint),
+    }
 
 
 def _policy() -> str:

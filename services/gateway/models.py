@@ -25,7 +25,8 @@ class BrowserSession(Base):
 
     Whoever sets `refreshing_until` holds the row for a refresh until then. It is a lease and not a
     database lock because the holder calls identity meanwhile: a write transaction held across a
-    call would stop every other request of this process.
+    call would stop every other request of this process. Where board staff look at a centre,
+    `looking_as` is who they are there, with a token of its own until `looking_until`.
     """
 
     __tablename__ = "browser_sessions"
@@ -39,6 +40,9 @@ class BrowserSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    looking_as: Mapped[dict[str, Any] | None]
+    looking_token: Mapped[str | None] = mapped_column(SealedByOwner(TOKENS))
+    looking_until: Mapped[datetime | None]
 
 
 class KeptForm(Base):

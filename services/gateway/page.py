@@ -18,7 +18,7 @@ from services.gateway.sessions import SignedIn, session_ended
 from services.gateway.state import browser_of_request, gateway
 from services.gateway.table import MIB, Limit, limit_bytes
 from services.gateway.user import User
-from shared.access.rules import ANYONE, SIGNED_IN, Rule
+from shared.access.rules import ANYONE, SIGNED_IN, Rule, only_looking
 from shared.settings import settings
 
 Drawn = str | AnyResponse
@@ -56,7 +56,8 @@ class Visit:
 class Page:
     """One line of the table of pages; Flask calls it as the view.
 
-    `limit` is the largest form in bytes (`FILE_LIMIT`: what the settings allow for one file).
+    `limit` is the largest form in bytes (`FILE_LIMIT`: what the settings allow for one file). Of
+    the forms of those who only look, `looking` ones are taken.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Page:
     access: Access
     methods: tuple[str, ...]
     limit: Limit
+    looking: bool = False
 
     @property
     def name(self) -> str:
@@ -82,6 +84,8 @@ class Page:
         request.max_content_length = limit_bytes(self.limit, settings().max_file_bytes)
         request.max_form_memory_size = FIELDS_BYTES
         csrf.require_field(request)
+        if browser and browser.user.only_looks and request.method == "POST" and not self.looking:
+            raise only_looking()
         drawn = self.view(Visit(browser, gateway().client_for(browser)), **params)
         return drawn if isinstance(drawn, AnyResponse) else Response(drawn)
 
@@ -90,12 +94,17 @@ PAGES: list[Page] = []
 
 
 def page(
-    path: str, *, access: Access, methods: tuple[str, ...] = ("GET",), limit: Limit = MIB
+    path: str,
+    *,
+    access: Access,
+    methods: tuple[str, ...] = ("GET",),
+    limit: Limit = MIB,
+    looking: bool = False,
 ) -> Callable[[View], View]:
     """Declare a page; it takes `visit` and the parts of its path by name."""
 
     def declare(view: View) -> View:
-        PAGES.append(Page(path, view, access, methods, limit))
+        PAGES.append(Page(path, view, access, methods, limit, looking))
         return view
 
     return declare

@@ -144,16 +144,8 @@ def reset_password() -> str:
     return "/reset-password"
 
 
-def contact() -> str:
-    return "/contact"
-
-
 def dev_mail() -> str:
     return "/dev/mail"
-
-
-def guide() -> str:
-    return "/guide"
 
 
 def menu(centre_no: str) -> str:
@@ -265,6 +257,10 @@ def upload_evidence(centre_no: str, paper_id: str, place: str) -> str:
 
 def delete_evidence(centre_no: str, paper_id: str, place: str, file_id: str) -> str:
     return f"{upload_evidence(centre_no, paper_id, place)}/{file_id}/delete"
+
+
+def describe_evidence(centre_no: str, paper_id: str, place: str, file_id: str) -> str:
+    return f"{upload_evidence(centre_no, paper_id, place)}/{file_id}/describe"
 
 
 def clerical_error(centre_no: str, paper_id: str, candidate_no: str) -> str:

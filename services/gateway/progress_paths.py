@@ -39,3 +39,13 @@ def counted_of_paper(paper_id: str) -> str:
 
 def behind(centre_no: str) -> str:
     return f"/api/marks/centres/{centre_no}/progress"
+
+
+def bundles(centre_no: str) -> str:
+    """Where all reports of a centre are asked for."""
+    return f"/centres/{centre_no}/reports/all"
+
+
+def bundle(centre_no: str, bundle_id: str) -> str:
+    """How far they are."""
+    return f"{bundles(centre_no)}/{bundle_id}"

@@ -1,6 +1,6 @@
 """The addresses, in the interface of each service, of a centre and its papers."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 def _of_sheet(service: str, centre_no: str, paper_id: str) -> str:
@@ -56,6 +56,12 @@ def report(centre_no: str, paper_id: str) -> str:
     return _of_sheet("reports", centre_no, paper_id) + "/candidate-details"
 
 
+def cover_sheets(centre_no: str, paper_id: str, centre_name: str) -> str:
+    """Reports does not know what a centre is called."""
+    named = f"?{urlencode({'centre_name': centre_name})}" if centre_name else ""
+    return _of_sheet("reports", centre_no, paper_id) + f"/cover-sheets{named}"
+
+
 def moderator_report(centre_no: str, paper_id: str) -> str:
     return _of_sheet("reports", centre_no, paper_id) + "/moderator-report"
 
@@ -72,8 +78,17 @@ def audit(centre_no: str = "") -> str:
     return f"/api/identity/centres/{centre_no}/audit" if centre_no else "/api/identity/audit"
 
 
-def all_reports(centre_no: str) -> str:
-    return f"/api/reports/centres/{centre_no}/candidate-details"
+def bundles(centre_no: str) -> str:
+    """All reports of a centre in one file."""
+    return f"/api/reports/centres/{centre_no}/bundles"
+
+
+def bundle(centre_no: str, bundle_id: str) -> str:
+    return f"{bundles(centre_no)}/{quote(bundle_id, safe='')}"
+
+
+def bundle_file(centre_no: str, bundle_id: str) -> str:
+    return f"{bundle(centre_no, bundle_id)}/file"
 
 
 def transfers(centre_no: str, paper_id: str) -> str:
@@ -128,6 +143,10 @@ def centres() -> str:
 
 def centre(centre_no: str) -> str:
     return f"{centres()}/{centre_no}"
+
+
+def looking(centre_no: str) -> str:
+    return f"{centre(centre_no)}/looking"
 
 
 def tools() -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.gateway import commands, queries
-from services.gateway.commands import SealedTokens
+from services.gateway.commands import Looking, SealedTokens
 from services.gateway.models import BrowserSession
 from services.gateway.queries import ends_at, live_session
 from services.gateway.tokens import TokenSource
@@ -41,7 +41,8 @@ class SignedIn:
     token: str
     token_until: datetime
     refresh: str
-    sealed_refresh: str
+    # As it is kept: what a renewal puts another one in the place of.
+    renewable: str
     # What the person may do has changed since: a newer token tells it.
     outdated: bool = False
 
@@ -94,19 +95,41 @@ class Sessions:
         self._forget(browser.key)
         self._source.revoke(browser.token, browser.refresh)
 
+    def look_as(self, browser: SignedIn, centre_no: str) -> SignedIn:
+        """From now on the session of board staff shows what the centre sees."""
+        seen = self._seen(self._fresh(browser.key, own=True), centre_no)
+        with self._database.transaction() as session:
+            commands.look_as(session, browser.key, seen)
+        return self._look(browser.key)
+
+    def look_no_more(self, browser: SignedIn) -> None:
+        with self._database.transaction() as session:
+            commands.look_no_more(session, browser.key)
+
     def fresh(self, browser: SignedIn, rejected: str = "") -> SignedIn:
         """The session with a token that is good for a while and is not the `rejected` one.
 
+        Where looking has ended meanwhile, it is one of the person's own.
+        """
+        return self._fresh(browser.key, rejected, own=not browser.user.only_looks)
+
+    def _fresh(self, key: str, rejected: str = "", *, own: bool) -> SignedIn:
+        """As `fresh`, by the session's key.
+
         Of many requests at once only one asks identity, so that the family of refresh tokens
-        lives; the others wait for it, or go on with a token that has not yet expired.
+        lives, and the trail tells of looking once; the others wait for it, or go on with a token
+        that has not yet expired.
         """
         patience = clock.now() + commands.LEASE
         while True:
-            now_is = self._look(browser.key)
+            now_is = self._look(key, own=own)
             usable = now_is.token != rejected
             if usable and now_is.good_for(REFRESH_AHEAD) and not now_is.outdated:
                 return now_is
+            asker = self._fresh(key, own=True) if now_is.user.only_looks else now_is
             if self._claim(now_is):
+                if now_is.user.only_looks:
+                    return self._look_on(now_is, asker)
                 return self._refresh(now_is, usable=usable)
             if usable and now_is.good_for(timedelta(0)):
                 return now_is
@@ -114,16 +137,32 @@ class Sessions:
                 raise UnavailableError(_("Your session cannot be renewed now."))
             time.sleep(LOOK_AGAIN_SECONDS)
 
-    def _look(self, key: str) -> SignedIn:
+    def _look(self, key: str, *, own: bool = False) -> SignedIn:
         with self._database.reading() as session:
-            found = self._opened(live_session(session, key, clock.now()))
+            found = self._opened(live_session(session, key, clock.now()), own=own)
             if found is None:
                 raise session_ended()
             return replace(found, outdated=queries.is_outdated(session, found.user.id, found.token))
 
     def _claim(self, browser: SignedIn) -> bool:
         with self._database.transaction() as session:
-            return commands.claim_refresh(session, browser.key, browser.sealed_refresh, clock.now())
+            return commands.claim_refresh(session, browser.key, browser.renewable, clock.now())
+
+    def _look_on(self, browser: SignedIn, asker: SignedIn) -> SignedIn:
+        """Look for longer, unless it was ended while identity was asked."""
+        try:
+            seen = self._seen(asker, str(browser.user.centre_no))
+            with self._database.transaction() as session:
+                commands.look_on(session, browser.key, browser.renewable, seen)
+        finally:
+            with self._database.transaction() as session:
+                commands.release_refresh(session, browser.key)
+        return self._look(browser.key)
+
+    def _seen(self, asker: SignedIn, centre_no: str) -> Looking:
+        answer = self._source.look(asker.token, centre_no)
+        token = self._seal.close(answer["access_token"])
+        return Looking(token, _until(answer), dict(answer["user"]))
 
     def _refresh(self, browser: SignedIn, *, usable: bool) -> SignedIn:
         try:
@@ -137,10 +176,9 @@ class Sessions:
         except UnauthenticatedError as error:
             self._forget(browser.key)
             raise session_ended() from error
-        tokens = self._sealed(answer)
         with self._database.transaction() as session:
-            commands.keep_tokens(session, browser.key, tokens)
-        return self._look(browser.key)
+            commands.keep_tokens(session, browser.key, self._sealed(answer))
+        return self._look(browser.key, own=True)
 
     def _forget(self, key: str) -> None:
         with self._database.transaction() as session:
@@ -149,26 +187,49 @@ class Sessions:
     def _sealed(self, answer: Mapping[str, Any]) -> SealedTokens:
         return SealedTokens(
             access=self._seal.close(answer["access_token"]),
-            access_until=clock.now() + timedelta(seconds=answer["expires_in"]),
+            access_until=_until(answer),
             refresh=self._seal.close(answer["refresh_token"]),
             user=dict(answer["user"]),
         )
 
-    def _opened(self, row: BrowserSession | None) -> SignedIn | None:
-        """The row with its tokens unsealed; `None` too when another secret has sealed them."""
+    def _opened(self, row: BrowserSession | None, *, own: bool = False) -> SignedIn | None:
+        """The row with its tokens unsealed; `None` too when another secret has sealed them.
+
+        Where board staff look at a centre, it is as who they are there, unless their `own` is
+        asked for.
+        """
         if row is None:
             return None
         token, refresh = self._seal.open(row.access_token), self._seal.open(row.refresh_token)
         if token is None or refresh is None:
             return None
-        return SignedIn(
+        signed_in = SignedIn(
             key=row.key,
             user=User.from_json(row.user),
             token=token,
             token_until=row.access_until,
             refresh=refresh,
-            sealed_refresh=row.refresh_token,
+            renewable=row.refresh_token,
         )
+        return signed_in if own else self._looking(signed_in, row)
+
+    def _looking(self, own: SignedIn, row: BrowserSession) -> SignedIn:
+        if not row.looking_token or row.looking_as is None or row.looking_until is None:
+            return own
+        token = self._seal.open(row.looking_token)
+        if token is None:
+            return own
+        return replace(
+            own,
+            user=User.from_json(row.looking_as, only_looks=True),
+            token=token,
+            token_until=row.looking_until,
+            renewable=row.looking_token,
+        )
+
+
+def _until(answer: Mapping[str, Any]) -> datetime:
+    return clock.now() + timedelta(seconds=answer["expires_in"])
 
 
 def session_ended() -> SessionEndedError:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from services.gateway import service_paths
 from services.gateway.calls import Calls, Json
 from services.gateway.upstream import unavailable
 
@@ -23,6 +24,13 @@ class TokenSource:
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise answer.problem()
         raise unavailable("identity")
+
+    def look(self, token: str, centre_no: str) -> Json:
+        """A token of board staff for what a centre sees; any refusal is raised."""
+        answer = self._calls.ask("POST", service_paths.looking(centre_no), token=token)
+        if not answer.ok:
+            raise answer.problem()
+        return answer.body
 
     def revoke(self, token: str, refresh_token: str) -> None:
         """End the family, if identity can be reached: the cookie is dead either way."""

@@ -16,7 +16,9 @@ from shared.i18n import gettext as _
 from shared.settings import settings
 
 CONNECT_SECONDS = 2.0
-CHUNK = 256 * 1024
+# As much as gunicorn takes from a connection at once: where less is asked for, it copies the rest
+# again each time.
+CHUNK = 1024 * 1024
 RETRY_AFTER_SECONDS = 5
 # Connections kept for each copy of a service; more are opened when more requests are under way.
 KEPT_CONNECTIONS = 64

@@ -23,7 +23,10 @@ class Centre:
 
 @dataclass(frozen=True)
 class User:
-    """`role` is `admin` or `user` (of a centre), `appointee` or `board`."""
+    """`role` is `admin` or `user` (of a centre), `appointee` or `board`.
+
+    Who `only_looks` is board staff before the pages of a centre's exams officer.
+    """
 
     id: str
     email: str
@@ -32,9 +35,10 @@ class User:
     centre_no: str | None
     centres: tuple[Centre, ...]
     language: str
+    only_looks: bool = False
 
     @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
+    def from_json(cls, read: Mapping[str, Any], *, only_looks: bool = False) -> Self:
         centres = tuple(
             Centre(**{name: item[name] for name in Centre.__dataclass_fields__})
             for item in read.get("centres", [])
@@ -47,12 +51,18 @@ class User:
             centre_no=read.get("centre_no"),
             centres=centres,
             language=read.get("language") or "en",
+            only_looks=only_looks,
         )
 
     @property
     def works_for_centre(self) -> bool:
         """Staff of a centre enter, submit and upload; moderators and board staff look."""
         return self.role in {"admin", "user"}
+
+    def name_of(self, centre_no: str) -> str:
+        """The centre's name; empty where they are none of its people."""
+        named = {centre.centre_no: centre.name for centre in self.centres}
+        return named.get(centre_no, "")
 
     @property
     def managed_centres(self) -> list[str]:

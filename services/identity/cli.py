@@ -27,7 +27,7 @@ CENTRE_NO = re.compile(r"[0-9]{5}")
 
 
 class Options(TypedDict):
-    """What `create-user` is told beside the e-mail address."""
+    """What `create-user` is told beside the email address."""
 
     role: Literal["admin", "user", "appointee", "board"]
     centre: tuple[str, ...]
@@ -74,7 +74,7 @@ def create_user(email: str, **options: Unpack[Options]) -> None:
 def _check(email: str, options: Options) -> None:
     names = (options["first_name"], options["last_name"])
     if not is_email(email):
-        raise click.ClickException(_("%(email)s is not an e-mail address.", email=email))
+        raise click.ClickException(_("%(email)s is not an email address.", email=email))
     if not all(name.strip() and name.isprintable() for name in names):
         raise click.ClickException(_("First and last name must be printable text."))
     for centre_no in options["centre"]:
@@ -143,7 +143,7 @@ def _name_centre(session: Session, options: Options) -> None:
 def totp(secret_or_demo_email: str) -> None:
     """Print the current code of a secret or a demo account.
 
-    A secret is given in base32, a demo account by its e-mail address.
+    A secret is given in base32, a demo account by its email address.
     """
     named = "@" in secret_or_demo_email
     secret = _demo_secret(secret_or_demo_email) if named else secret_or_demo_email

@@ -127,7 +127,8 @@ class Candidate(Base):
     __tablename__ = "candidates"
     __table_args__ = (
         ForeignKeyConstraint(["centre_no", "paper_id"], ["sheets.centre_no", "sheets.paper_id"]),
-        Index("uq_candidates_no", "centre_no", "paper_id", "candidate_no", unique=True),
+        # A centre's are found by the second: this one finds a paper's, too.
+        Index("uq_candidates_of_paper", "paper_id", "centre_no", "candidate_no", unique=True),
         Index("ix_candidates_changed", "centre_no", "paper_id", "changed"),
     )
 

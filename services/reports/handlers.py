@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.reports.commands.read_model import (
+    LACKING_OF,
     OUTCOME_OF,
     PAPER_OF,
     count_file,
@@ -14,6 +15,7 @@ from services.reports.commands.read_model import (
     forget_outcome,
     forget_paper,
     forget_sample,
+    keep_lacking,
     keep_newest,
     note_correction,
     note_heard,
@@ -220,6 +222,14 @@ def _file(event: Envelope) -> Data:
     return _named(data, FILE_COLUMNS) | {"candidate_no": data["candidate_no"] or OF_THE_GROUP}
 
 
+def on_evidence_lacking(session: Session, event: Envelope) -> None:
+    if not is_newer(session, f"{LACKING_OF}{event.subject}", event.sequence):
+        return
+    missing = {one["candidate_no"]: one["missing"] for one in event.data["candidates"]}
+    group: dict[str, list[str]] = {OF_THE_GROUP: []} if event.data["group"] else {}
+    keep_lacking(session, _sheet(event), missing | group)
+
+
 def _heard_and(handle: Handler) -> Handler:
     def heard(session: Session, event: Envelope) -> None:
         # First, while nothing else is locked of what its other events change as well.
@@ -248,6 +258,7 @@ _HANDLERS: Handlers = {
     "evidence.uploaded.v1": on_evidence_uploaded,
     "evidence.status_changed.v1": on_evidence_status_changed,
     "evidence.deleted.v1": on_evidence_deleted,
+    "evidence.lacking.v1": on_evidence_lacking,
 }
 HANDLERS: Handlers = {
     key: _heard_and(handle) if EVENT_TYPES[key].source == "marks" else handle

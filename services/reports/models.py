@@ -10,7 +10,7 @@ together, sampling counts its own.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String, Text
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import TYPES
@@ -160,6 +160,20 @@ class EvidenceFile(Base):
     deleted: Mapped[bool]
 
 
+class Lack(Base):
+    """A candidate who lacks evidence, or the group, as uploads told last.
+
+    `missing` are the named pieces, where the paper has some.
+    """
+
+    __tablename__ = "lacks"
+
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO, primary_key=True)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
+    candidate_no: Mapped[str] = mapped_column(CANDIDATE_NO, primary_key=True)
+    missing: Mapped[list[Any]]
+
+
 class ModeratorReport(Base):
     """What the moderator of a sheet writes to the centre; `version` counts its changes.
 
@@ -198,3 +212,39 @@ class Reminder(Base):
     deadline: Mapped[date] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class Bundle(Base):
+    """All reports of a centre in one file, as one person asked for it: one of each kind at a time.
+
+    `claims` are theirs when they asked, `papers` the ids in order and `done` how many are dealt
+    with. `held_until` is how long others leave it to its worker; `tries` counts these. One that
+    another has replaced is nobody's: it bears its own id in `asked_by`.
+    """
+
+    __tablename__ = "bundles"
+    __table_args__ = (UniqueConstraint("asked_by", "centre_no", "format"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    asked_by: Mapped[str] = mapped_column(String(64))
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO)
+    format: Mapped[str] = mapped_column(String(3))
+    language: Mapped[str] = mapped_column(String(2))
+    claims: Mapped[dict[str, Any]]
+    papers: Mapped[list[Any]]
+    done: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    held_until: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+
+
+class BundlePart(Base):
+    """A document of a bundle: the PDF of one paper, or the one of all."""
+
+    __tablename__ = "bundle_parts"
+
+    bundle_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

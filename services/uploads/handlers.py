@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, exists
 from sqlalchemy.orm import Session
 
+from services.uploads.commands.lacking import lacking_told, tell_lacking_of_paper
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
 from shared.access.teaching_sets import keep_teaching_sets
 from shared.events.consumer import Handlers, is_newer
@@ -20,6 +21,8 @@ def on_paper_changed(session: Session, event: Envelope) -> None:
     if data.get("removed"):
         _forget(session, data["paper_id"])
         return
+    known = session.get(Paper, data["paper_id"])
+    asked = (known.upload, known.evidence_pieces) if known else None
     session.merge(
         Paper(
             id=data["paper_id"],
@@ -31,6 +34,8 @@ def on_paper_changed(session: Session, event: Envelope) -> None:
             series="{month} {year}".format(**data["series"]),
         )
     )
+    if asked != (data["upload"], data["evidence_pieces"]):
+        tell_lacking_of_paper(session, data["paper_id"])
 
 
 def _forget(session: Session, paper_id: str) -> None:
@@ -54,8 +59,9 @@ def on_submission_reopened(session: Session, event: Envelope) -> None:
     if not is_newer(session, f"marks:{event.subject}", event.sequence):
         return
     of_sheet = {name: event.data[name] for name in ("centre_no", "paper_id")}
-    session.execute(delete(SampleCandidate).filter_by(**of_sheet))
-    _set(session, event.data, submitted_at=None, sampled_at=None)
+    with lacking_told(session, **of_sheet):
+        session.execute(delete(SampleCandidate).filter_by(**of_sheet))
+        _set(session, event.data, submitted_at=None, sampled_at=None)
 
 
 def on_sample_changed(session: Session, event: Envelope) -> None:
@@ -63,10 +69,11 @@ def on_sample_changed(session: Session, event: Envelope) -> None:
     if not is_newer(session, f"sample:{event.subject}", event.sequence):
         return
     data = event.data
-    _set(session, data, sampled_at=datetime.fromisoformat(data["at"]))
     sheet = {"centre_no": data["centre_no"], "paper_id": data["paper_id"]}
-    session.execute(delete(SampleCandidate).filter_by(**sheet))
-    session.add_all(_candidate(sheet, chosen) for chosen in data["candidates"])
+    with lacking_told(session, **sheet):
+        _set(session, data, sampled_at=datetime.fromisoformat(data["at"]))
+        session.execute(delete(SampleCandidate).filter_by(**sheet))
+        session.add_all(_candidate(sheet, chosen) for chosen in data["candidates"])
 
 
 def _candidate(sheet: dict[str, str], chosen: dict[str, Any]) -> SampleCandidate:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from services.uploads.commands.news import deleted_data, status_data, uploaded_data
 from services.uploads.domain.rules import REJECTED
-from services.uploads.models import EvidenceFile
+from services.uploads.models import EvidenceFile, Paper
+from services.uploads.queries import lacking_of_paper
 from shared.events.republish import FETCHED, Present, Told
 from shared.service import KeptObject
 
@@ -32,6 +33,13 @@ def rejected(session: Session) -> Iterator[Told]:
         yield _subject(file), status_data(file, file.status_at)
 
 
+def lacking(session: Session) -> Iterator[Told]:
+    """Of every sheet that evidence is asked for, paper by paper."""
+    for paper_id in session.scalars(select(Paper.id).order_by(Paper.id)).all():
+        for lack in lacking_of_paper(session, paper_id):
+            yield f"{lack['centre_no']}/{lack['paper_id']}", {**lack}
+
+
 def _subject(file: EvidenceFile) -> str:
     return f"{file.centre_no}/{file.paper_id}"
 
@@ -40,6 +48,7 @@ PRESENT: Present = {
     "evidence.uploaded.v1": uploaded,
     "evidence.status_changed.v1": rejected,
     "evidence.deleted.v1": deleted,
+    "evidence.lacking.v1": lacking,
 }
 
 

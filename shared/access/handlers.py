@@ -1,5 +1,8 @@
 """Handlers every service has: keys, access versions and allocations from identity's events."""
 
+import functools
+
+from sqlalchemy import Insert
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -7,12 +10,22 @@ from shared.access.models import AccessVersion, Allocation
 from shared.access.tokens import store_keys
 from shared.events.consumer import Handlers, is_newer
 from shared.events.envelope import Envelope
-from shared.events.outbox import insert_into
+from shared.events.outbox import dialect_of, insert_for
 
 
 def on_signing_keys_changed(session: Session, event: Envelope) -> None:
     if is_newer(session, "signing_keys", event.sequence):
         store_keys(session, event.data["keys"])
+
+
+@functools.cache
+def _newest_access(dialect: str) -> Insert:
+    insert = insert_for(dialect, AccessVersion)
+    return insert.on_conflict_do_update(
+        index_elements=["user_id"],
+        set_={column.name: column for column in insert.excluded if column.name != "user_id"},
+        where=AccessVersion.version < insert.excluded.version,
+    )
 
 
 def on_access_changed(session: Session, event: Envelope) -> None:
@@ -21,19 +34,15 @@ def on_access_changed(session: Session, event: Envelope) -> None:
     The version only rises, whatever the order of the events.
     """
     version = event.data["access_version"]
-    values = {
+    told = {
+        "user_id": event.data["user_id"],
         "version": version,
         "minimum": event.data.get("tokens_from", version),
         "grants": event.data.get("grants"),
         "ended_sessions": event.data.get("ended_sessions"),
         "changed_at": clock.now(),
     }
-    insert = insert_into(session, AccessVersion).values(user_id=event.data["user_id"], **values)
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["user_id"], set_=values, where=AccessVersion.version < version
-        )
-    )
+    session.execute(_newest_access(dialect_of(session)), told)
 
 
 def _allocation(event: Envelope) -> Allocation:

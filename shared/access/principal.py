@@ -52,7 +52,8 @@ class Principal:
 
     `session_id` names the sign-in that the token came from, `authenticated_at` is when password and
     code were last given there (seconds of the epoch; 0 where nobody did). `scopes` are what a
-    service account may do, `only_centres` where: everywhere if there are none.
+    service account may do, `only_centres` where: everywhere if there are none. Who
+    `only_looks` changes nothing, whatever the account may do otherwise.
     """
 
     user_id: str
@@ -65,6 +66,7 @@ class Principal:
     authenticated_at: int = 0
     scopes: frozenset[str] = frozenset()
     only_centres: frozenset[str] = frozenset()
+    only_looks: bool = False
 
     def may(self, scope: str, centre_no: str = "") -> bool:
         """Whether a service account has the scope, in that centre (none: in all of them)."""
@@ -85,6 +87,7 @@ class Principal:
             authenticated_at=claims.get("auth_time", 0),
             scopes=frozenset(claims.get("scope", "").split()),
             only_centres=frozenset(claims.get("only", ())),
+            only_looks=claims.get("looks", False),
         )
 
     def granted(self, grants: Mapping[str, Any]) -> Self:
@@ -104,4 +107,5 @@ class Principal:
             "auth_time": self.authenticated_at,
             "scope": " ".join(sorted(self.scopes)),
             "only": sorted(self.only_centres),
+            "looks": self.only_looks,
         }

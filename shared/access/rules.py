@@ -67,6 +67,12 @@ def no_iamis() -> ForbiddenError:
     )
 
 
+def only_looking() -> ForbiddenError:
+    return ForbiddenError(
+        _("You see what the centre sees, and nothing can be changed."), slug="only-looking"
+    )
+
+
 def only_some_sets() -> ForbiddenError:
     return ForbiddenError(
         _(

@@ -29,7 +29,7 @@ class EmbeddedTools(EmbeddedBus):
         queue = queue_of_tool(name)
         with self._transaction() as cursor:
             cursor.execute(FULL.format(queue=queue, limit=limit))
-        self.declare(queue, bindings)
+        self.bind(name, bindings)
 
     def all(self) -> list[Tool]:
         with self._transaction() as cursor:
@@ -43,6 +43,9 @@ class EmbeddedTools(EmbeddedBus):
             Tool(queue.removeprefix(PREFIX), tuple(sorted(patterns.split(" "))), waiting)
             for queue, patterns, waiting in rows
         ]
+
+    def bind(self, name: str, bindings: Sequence[Binding]) -> None:
+        self.declare(queue_of_tool(name), bindings)
 
     def remove(self, name: str) -> None:
         queue = queue_of_tool(name)

@@ -5,12 +5,13 @@ the oldest events when it is full.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from shared.bus import EVENTS, Binding
+from shared.bus.topics import matches
 
 PREFIX = "iamis.tool."
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -20,6 +21,7 @@ LIFE_SECONDS = 14 * 86_400
 
 # `marks.submitted.v1`: a routing key begins with so many words, and the centre comes next.
 TYPE_WORDS = 3
+CENTRE_NO = re.compile(r"[0-9]{5}")
 PATTERN = re.compile(r"(?:[A-Za-z0-9_-]+|[*#])(?:\.(?:[A-Za-z0-9_-]+|[*#]))*")
 LONGEST_PATTERN = 255
 SCHEMES = ("amqp", "amqps")
@@ -43,6 +45,9 @@ class Tools(Protocol):
     def all(self) -> list[Tool]:
         """The tools by name."""
 
+    def bind(self, name: str, bindings: Sequence[Binding]) -> None:
+        """Have the tool's queue bound with these and no others."""
+
     def remove(self, name: str) -> None:
         """Take the tool's access and its queue away, with what waits in it."""
 
@@ -64,12 +69,42 @@ def reached_at(url: str, at: str) -> str:
     return parts._replace(scheme=wanted.scheme, netloc=f"{account}@{wanted.netloc}").geturl()
 
 
-def bindings_for(patterns: Sequence[str], centres: Sequence[str]) -> list[Binding]:
-    """What to bind, each pattern for each centre; raises `ValueError` naming a bad pattern."""
+def bindings_for(
+    patterns: Sequence[str],
+    centres: Sequence[str],
+    told: Collection[str] = (),
+    sealed: Collection[str] = (),
+) -> list[Binding]:
+    """What to bind; raises `ValueError` naming a pattern that is bad, or `sealed` altogether."""
     wanted = [_checked(pattern) for pattern in patterns]
     if centres:
-        wanted = [_of_centre(pattern, centre) for pattern in wanted for centre in centres]
-    return [Binding(EVENTS, pattern) for pattern in dict.fromkeys(wanted)]
+        wanted = [f"{_of_types(one)}.{centre}.#" for one in wanted for centre in centres]
+    for pattern in wanted:
+        if not _unsealed(pattern, told, sealed):
+            raise ValueError(pattern)
+    return unsealed(wanted, told, sealed)
+
+
+def unsealed(
+    patterns: Sequence[str], told: Collection[str], sealed: Collection[str]
+) -> list[Binding]:
+    """The patterns without what no tool of a centre hears.
+
+    One that names a centre and has something `sealed` is bound as those of its types that are
+    `told`; the others stay as they are.
+    """
+    kept = [named for pattern in patterns for named in _unsealed(pattern, told, sealed)]
+    return [Binding(EVENTS, pattern) for pattern in dict.fromkeys(kept)]
+
+
+def _unsealed(pattern: str, told: Collection[str], sealed: Collection[str]) -> list[str]:
+    words = pattern.split(".")
+    types, rest = words[:TYPE_WORDS], words[TYPE_WORDS:]
+    of_centre = rest and "#" not in types and CENTRE_NO.fullmatch(rest[0])
+    of_type = ".".join(types)
+    if not of_centre or not any(matches(of_type, key) for key in sealed):
+        return [pattern]
+    return [".".join((key, *rest)) for key in told if matches(of_type, key)]
 
 
 def _checked(pattern: str) -> str:
@@ -78,12 +113,11 @@ def _checked(pattern: str) -> str:
     return pattern
 
 
-def _of_centre(pattern: str, centre: str) -> str:
-    """The pattern narrowed to a centre: `marks.submitted.#` is `marks.submitted.*.68101.#`."""
+def _of_types(pattern: str) -> str:
+    """The pattern as one of types alone: `marks.submitted.#` is `marks.submitted.*`."""
     words = pattern.split(".")
     if words[-1] == "#":
         words.pop()
     if len(words) > TYPE_WORDS or "#" in words:
         raise ValueError(pattern)
-    words += ["*"] * (TYPE_WORDS - len(words))
-    return ".".join([*words, centre, "#"])
+    return ".".join(words + ["*"] * (TYPE_WORDS - len(words)))

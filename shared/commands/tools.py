@@ -1,7 +1,6 @@
 """`iamis tools`: who outside may read events, and which."""
 
 import pkgutil
-import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,8 +9,17 @@ import click
 
 from shared import audit
 from shared.audit import Change
-from shared.bus import EVENTS, BusError
-from shared.bus.tools import NAME, Tool, Tools, bindings_for, queue_of_tool, reached_at
+from shared.bus import EVENTS, Binding, BusError
+from shared.bus.tools import (
+    CENTRE_NO,
+    NAME,
+    Tool,
+    Tools,
+    bindings_for,
+    queue_of_tool,
+    reached_at,
+    unsealed,
+)
 from shared.commands.table import show
 from shared.events.schemas import EVENT_TYPES
 from shared.i18n import gettext as _
@@ -19,10 +27,12 @@ from shared.launcher.files import write_whole
 from shared.operators import database_of
 from shared.settings import SettingsError, settings
 
-CENTRE_NO = re.compile(r"[0-9]{5}")
 # Whose trail tells of accounts of people tells of those of programs as well.
 AUDITED_IN = "identity"
-TYPES = ", ".join(key for key, one in EVENT_TYPES.items() if one.exchange == EVENTS)
+PUBLIC = [one for one in EVENT_TYPES.values() if one.exchange == EVENTS]
+TYPES = ", ".join(one.key for one in PUBLIC)
+SEALED = [one.key for one in PUBLIC if one.sealed]
+TOLD = [one.key for one in PUBLIC if not one.sealed]
 
 
 def _checked_address(_ctx: click.Context, _option: click.Parameter, at: str | None) -> str | None:
@@ -75,10 +85,10 @@ def add(
     """
     _check(name, centres)
     try:
-        bindings = bindings_for(patterns, centres)
+        bindings = bindings_for(patterns, centres, TOLD, SEALED)
     except ValueError as error:
         raise click.UsageError(_("%(pattern)s cannot be bound.", pattern=error)) from error
-    with _opened() as kept:
+    with opened_tools() as kept:
         if _named(kept, name):
             raise click.ClickException(_("There is a tool %(name)s already.", name=name))
         after = {"queue": queue_of_tool(name), "bindings": [one.pattern for one in bindings]}
@@ -90,7 +100,7 @@ def add(
 @tools.command("list")
 def list_() -> None:
     """List the tools, what waits for them, and their bindings."""
-    with _opened() as kept:
+    with opened_tools() as kept:
         rows = [(tool.name, tool.waiting, " ".join(tool.patterns)) for tool in kept.all()]
     show((_("tool"), _("waiting"), _("bound to")), rows)
 
@@ -99,14 +109,43 @@ def list_() -> None:
 @click.argument("name")
 def remove(name: str) -> None:
     """Take away the access and the queue of the tool NAME."""
-    with _opened() as kept:
+    with opened_tools() as kept:
         tool = _named(kept, name)
         if not tool:
             raise click.ClickException(_("There is no tool %(name)s.", name=name))
-        before = {"bindings": list(tool.patterns), "waiting": tool.waiting}
-        with _audited("tools.remove", name, Change(before=before)):
-            kept.remove(name)
-    click.echo(_("The tool %(name)s is gone.", name=name))
+        _remove(kept, tool)
+
+
+def unseal() -> None:
+    """Take what is sealed from the tools of centres that were added before it was.
+
+    One that has nothing left is taken away.
+    """
+    with opened_tools() as kept:
+        for tool in kept.all():
+            bindings = unsealed(tool.patterns, TOLD, SEALED)
+            after = [one.pattern for one in bindings]
+            if after == list(tool.patterns):
+                continue
+            if after:
+                _bind(kept, tool, bindings)
+            else:
+                _remove(kept, tool)
+
+
+def _bind(kept: Tools, tool: Tool, bindings: list[Binding]) -> None:
+    after = {"bindings": [one.pattern for one in bindings]}
+    change = Change(before={"bindings": list(tool.patterns)}, after=after)
+    with _audited("tools.unseal", tool.name, change):
+        kept.bind(tool.name, bindings)
+    click.echo(_("The tool %(name)s hears no outcomes of a centre any more.", name=tool.name))
+
+
+def _remove(kept: Tools, tool: Tool) -> None:
+    before = {"bindings": list(tool.patterns), "waiting": tool.waiting}
+    with _audited("tools.remove", tool.name, Change(before=before)):
+        kept.remove(tool.name)
+    click.echo(_("The tool %(name)s is gone.", name=tool.name))
 
 
 def _check(name: str, centres: tuple[str, ...]) -> None:
@@ -133,7 +172,7 @@ def _named(kept: Tools, name: str) -> Tool | None:
 
 
 @contextmanager
-def _opened() -> Iterator[Tools]:
+def opened_tools() -> Iterator[Tools]:
     """The tools of this stack; a fault of the bus is told in words."""
     try:
         with closing(_open()) as kept:

@@ -1,20 +1,22 @@
 """Handling events: effects and the event's id commit together, so a second delivery is nothing."""
 
+import functools
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import delete
+from sqlalchemy import Insert, delete
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shared import clock, context
 from shared.bus import AwayError, Failures, Message
 from shared.db import Database, is_away
+from shared.events.counts import Counts
 from shared.events.envelope import Envelope
 from shared.events.models import Inbox, Watermark
-from shared.events.outbox import insert_into
+from shared.events.outbox import dialect_of, insert_for
 from shared.tracing import TRACING
 
 Handler = Callable[[Session, Envelope], None]
@@ -30,18 +32,24 @@ class NotYetError(Exception):
     """What this event builds on has not arrived: deliver it again a little later."""
 
 
+@functools.cache
+def _watermark(dialect: str) -> Insert:
+    insert = insert_for(dialect, Watermark)
+    claim = insert.on_conflict_do_update(
+        index_elements=["aspect"],
+        set_={"sequence": insert.excluded.sequence},
+        where=Watermark.sequence < insert.excluded.sequence,
+    )
+    return claim.returning(Watermark.sequence)
+
+
 def is_newer(session: Session, aspect: str, sequence: int) -> bool:
     """Claim `sequence` for `aspect`; False where an equal or higher one was applied already.
 
     An aspect names what the event replaces whole, such as `sample:68101/<paper id>`.
     """
-    insert = insert_into(session, Watermark).values(aspect=aspect, sequence=sequence)
-    claim = insert.on_conflict_do_update(
-        index_elements=["aspect"],
-        set_={"sequence": sequence},
-        where=Watermark.sequence < sequence,
-    ).returning(Watermark.sequence)
-    return session.execute(claim).first() is not None
+    claim = _watermark(dialect_of(session))
+    return session.execute(claim, {"aspect": aspect, "sequence": sequence}).first() is not None
 
 
 class _FailedError(Exception):
@@ -58,6 +66,7 @@ class Consumer:
     def __init__(self, database: Database, handlers: Handlers) -> None:
         self._database = database
         self._handlers = handlers
+        self._counts = Counts(database.service, handlers)
 
     def handle(self, message: Message) -> None:
         """Handle one message, once in effect; raises where it has to be delivered again."""
@@ -87,12 +96,15 @@ class Consumer:
                     if is_away(error):
                         raise
                     failures[place] = error
+        self._counts.count((events.get(place) for place in failures), "failed")
         return failures
 
     def _alone(self, event: Envelope) -> None:
         context.begin(event.id, event.traceparent)
         if self._database.run(lambda session: self._apply(session, event)):
-            _tell(event)
+            self._tell(event)
+        else:
+            self._counts.count([event], "known")
 
     def _apply(self, session: Session, event: Envelope) -> bool:
         """Handle the event unless that was done before; True where it was done now."""
@@ -125,7 +137,7 @@ class Consumer:
 
     def _some(self, events: Sequence[Envelope]) -> int:
         """Handle in one transaction as many as fit into it; gives how many."""
-        handled: list[Envelope] = []
+        handled: set[int] = set()
         try:
             with self._database.transaction() as session:
                 count = self._in_turn(session, events, handled)
@@ -134,13 +146,14 @@ class Consumer:
                 raise
             log.info("not together", extra={"error": repr(error.orig)})
             raise _FailedError(0) from error
-        for event in handled:
-            _tell(event)
+        for place, event in enumerate(events[:count]):
+            if place in handled:
+                self._tell(event)
+            else:
+                self._counts.count([event], "known")
         return count
 
-    def _in_turn(
-        self, session: Session, events: Sequence[Envelope], handled: list[Envelope]
-    ) -> int:
+    def _in_turn(self, session: Session, events: Sequence[Envelope], handled: set[int]) -> int:
         until = time.monotonic() + TOGETHER_SECONDS
         new = _claim(session, events)
         for place, event in enumerate(events):
@@ -150,7 +163,7 @@ class Consumer:
             if event.id in new:
                 new.remove(event.id)
                 self._handle_within(session, event, place)
-                handled.append(event)
+                handled.add(place)
         return len(events)
 
     def _handle_within(self, session: Session, event: Envelope, place: int) -> None:
@@ -165,6 +178,17 @@ class Consumer:
             raise _FailedError(place) from error
         session.expunge_all()
 
+    def _tell(self, event: Envelope) -> None:
+        context.begin(event.id, event.traceparent)
+        log.info("handled", extra={"event_type": event.key, "subject": event.subject})
+        self._counts.count([event], "handled")
+
+
+@functools.cache
+def _note(dialect: str) -> Insert:
+    insert = insert_for(dialect, Inbox)
+    return insert.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
+
 
 def _claim(session: Session, events: Sequence[Envelope]) -> set[str]:
     """Note the events as handled; gives the ids of those that were not yet.
@@ -173,9 +197,7 @@ def _claim(session: Session, events: Sequence[Envelope]) -> set[str]:
     """
     now = clock.now()
     rows = [{"id": id_, "handled_at": now} for id_ in sorted({event.id for event in events})]
-    insert = insert_into(session, Inbox).values(rows)
-    claim = insert.on_conflict_do_nothing(index_elements=["id"]).returning(Inbox.id)
-    return set(session.scalars(claim))
+    return set(session.execute(_note(dialect_of(session)), rows).scalars())
 
 
 @contextmanager
@@ -186,8 +208,3 @@ def _told_as_away() -> Iterator[None]:
         if is_away(error):
             raise AwayError(str(error)) from error
         raise
-
-
-def _tell(event: Envelope) -> None:
-    context.begin(event.id, event.traceparent)
-    log.info("handled", extra={"event_type": event.key, "subject": event.subject})

@@ -16,6 +16,7 @@ from prometheus_client import Gauge
 from shared.bus import Bus
 from shared.db import Database
 from shared.events.backlog import Backlog, backlog
+from shared.mail import queue as mail
 from shared.service import queue_of
 
 SECONDS = 10.0
@@ -40,6 +41,15 @@ QUEUE_WAITING = Gauge(
 )
 DEAD_LETTERS = Gauge(
     "iamis_dead_letters", "Events given up", ["queue"], multiprocess_mode="mostrecent"
+)
+MAILS_WAITING = Gauge(
+    "iamis_mails_waiting", "Mails not sent yet", ["service"], multiprocess_mode="mostrecent"
+)
+MAILS_OLDEST = Gauge(
+    "iamis_mails_oldest_seconds",
+    "How long the oldest mail not sent yet has waited",
+    ["service"],
+    multiprocess_mode="mostrecent",
 )
 
 Looked = TypeVar("Looked")
@@ -67,6 +77,9 @@ class Gauges:
         OUTBOX_WAITING.labels(self._service).set(waiting.waiting if waiting else nan)
         OUTBOX_OLDEST.labels(self._service).set(waiting.age_seconds if waiting else nan)
         OUTBOX_ASIDE.labels(self._service).set(waiting.aside if waiting else nan)
+        mails = _looked("the mail", self._mails)
+        MAILS_WAITING.labels(self._service).set(mails.waiting if mails else nan)
+        MAILS_OLDEST.labels(self._service).set(mails.age_seconds if mails else nan)
         counts = _looked("the queue", partial(bus.counts, self._queue))
         QUEUE_WAITING.labels(self._queue).set(counts.waiting if counts else nan)
         DEAD_LETTERS.labels(self._queue).set(counts.dead if counts else nan)
@@ -74,6 +87,10 @@ class Gauges:
     def _backlog(self) -> Backlog:
         with self._database.reading() as session:
             return backlog(session)
+
+    def _mails(self) -> mail.Waiting:
+        with self._database.reading() as session:
+            return mail.waiting(session)
 
 
 def _looked(what: str, look: Callable[[], Looked]) -> Looked | None:

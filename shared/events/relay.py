@@ -37,10 +37,6 @@ LONGEST_FAULT = 300
 log = logging.getLogger(__name__)
 
 
-def _message(row: Outbox) -> Message:
-    return Message(row.id, row.exchange, row.routing_key, row.body)
-
-
 class Relay:
     """Publishes one service's outbox until it is stopped, when it is the one on duty."""
 
@@ -112,8 +108,7 @@ class Relay:
         gets through with fewer, and one event that is never taken is found and set aside.
         """
         with self._database.reading() as session:
-            rows = self._waiting(session, self._size)
-        messages = [_message(row) for row in rows]
+            messages = self._waiting(session, self._size)
         try:
             unroutable = self._bus.publish(messages)
         except UnacceptableError as error:
@@ -140,12 +135,13 @@ class Relay:
         return 1
 
     @staticmethod
-    def _waiting(session: Session, most: int) -> Sequence[Outbox]:
+    def _waiting(session: Session, most: int) -> list[Message]:
         due = or_(Outbox.not_before.is_(None), Outbox.not_before <= clock.now())
-        waiting = select(Outbox).where(
+        waiting = select(Outbox.id, Outbox.exchange, Outbox.routing_key, Outbox.body).where(
             Outbox.published_at.is_(None), Outbox.set_aside_at.is_(None), due
         )
-        return session.scalars(waiting.order_by(Outbox.position).limit(most)).all()
+        in_order = waiting.order_by(Outbox.position).limit(most)
+        return [Message(*row) for row in session.execute(in_order)]
 
     @staticmethod
     def _mark(session: Session, sent: set[str], unroutable: set[str]) -> None:

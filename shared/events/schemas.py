@@ -17,13 +17,17 @@ class InvalidEventError(ValueError):
 
 @dataclass(frozen=True)
 class EventType:
-    """One type of event. `key` begins its routing keys: `marks.submitted.v1`."""
+    """One type of event. `key` begins its routing keys: `marks.submitted.v1`.
+
+    Of a `sealed` one nobody of a centre may hear before results day.
+    """
 
     key: str
     source: str
     exchange: str
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
+    sealed: bool
 
     @property
     def type(self) -> str:
@@ -46,6 +50,7 @@ def _load(path: Path) -> EventType:
         schema=schema,
         # An error names the place and the rule; the value may be personal, and errors are logged.
         validator=jsonschema_rs.Draft202012Validator(schema, mask="the value"),
+        sealed=schema.get("x-sealed", False),
     )
 
 

@@ -9,7 +9,7 @@ from shared.i18n import gettext as _
 def table(path: Path) -> str:
     """The accounts of `demo-accounts.json` in columns."""
     accounts = json.loads(path.read_text(encoding="utf-8"))
-    rows = [(_("Role"), _("E-mail"), _("Password"), _("Centre"))]
+    rows = [(_("Role"), _("Email"), _("Password"), _("Centre"))]
     rows += [(a["role"], a["email"], a["password"], a["centre_no"] or "") for a in accounts]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = (

@@ -176,7 +176,7 @@ class Stack:
         if self.home.accounts_file.exists():
             self.say(_("The demo accounts:"))
             self.say(accounts.table(self.home.accounts_file))
-            self.say(_("A sign-in code: %(command)s totp E-MAIL", command=self.command_line()))
+            self.say(_("A sign-in code: %(command)s totp EMAIL", command=self.command_line()))
         self.say(_("Ctrl-C stops everything; the data stays in %(home)s.", home=self.home.path))
 
     def command_line(self) -> str:

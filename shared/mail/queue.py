@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -26,6 +26,18 @@ class Reader:
     name: str
     language: str
     id: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`waiting` mails are neither sent nor given up, the `oldest` of them queued then."""
+
+    waiting: int
+    oldest: datetime | None
+
+    @property
+    def age_seconds(self) -> float:
+        return (clock.now() - self.oldest).total_seconds() if self.oldest else 0.0
 
 
 def queue(session: Session, reader: Reader, kind: str, letter: Letter, key: str = "") -> None:
@@ -55,6 +67,12 @@ def given_up_at(session: Session, *reader_ids: str) -> datetime | None:
     newest = session.scalars(settled.order_by(Mail.queued_at.desc(), Mail.id.desc()).limit(1))
     mail = newest.first()
     return mail.settled_at if mail and mail.fault else None
+
+
+def waiting(session: Session) -> Waiting:
+    counted = select(func.count(), func.min(Mail.queued_at)).where(Mail.settled_at.is_(None))
+    count, oldest = session.execute(counted).one()
+    return Waiting(count, oldest)
 
 
 def draw(reader: Reader, letter: Letter) -> str:

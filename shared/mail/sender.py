@@ -11,7 +11,9 @@ import smtplib
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
+from prometheus_client import Counter
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
@@ -30,6 +32,14 @@ GIVE_UP_AFTER = timedelta(days=3)
 KEPT = timedelta(days=30)
 DOUBLINGS = 10
 
+TRIED = Counter(
+    "iamis_mails_total",
+    "Mails tried: sent, put off to be tried again, or given up",
+    ["service", "outcome"],
+)
+
+Outcome = Literal["sent", "put_off", "given_up"]
+
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +50,9 @@ def run(database: Database, stop: threading.Event) -> None:
         log.warning("IAMIS_SMTP_URL is not set: mail is written to files and reaches nobody")
     if told.stack == "real" and not told.given_public_url:
         log.warning("IAMIS_PUBLIC_URL is not set: links in mail lead to this machine")
+    for outcome in get_args(Outcome):
+        # There from the beginning: from nothing to one is no increase to Prometheus.
+        TRIED.labels(database.service, outcome)
     sender = Sender(database, transport_of(told), told.mail_from)
     while not stop.is_set():
         if not sender.send_next():
@@ -75,7 +88,8 @@ class Sender:
             return False
         fault = self._try(taken)
         with self._database.transaction() as session:
-            _note(session, taken, fault)
+            outcome = _note(session, taken, fault)
+        TRIED.labels(self._database.service, outcome).inc()
         return True
 
     def _try(self, taken: Taken) -> Exception | None:
@@ -107,14 +121,15 @@ def _take(session: Session) -> Taken | None:
     return Taken(*row) if row else None
 
 
-def _note(session: Session, mail: Taken, fault: Exception | None) -> None:
+def _note(session: Session, mail: Taken, fault: Exception | None) -> Outcome:
+    """Note what became of the mail."""
     now = clock.now()
     told = {"mail": mail.id, "kind": mail.kind, "attempts": mail.attempts}
     if fault is None:
         log.info("mail sent", extra=told)
         _settle(session, mail, now)
         session.execute(delete(Mail).where(Mail.settled_at < now - KEPT))
-        return
+        return "sent"
     why = reason_of(fault)
     final = isinstance(fault, RefusedError) or now - mail.queued_at > GIVE_UP_AFTER
     log.log(
@@ -124,8 +139,9 @@ def _note(session: Session, mail: Taken, fault: Exception | None) -> None:
     )
     if final:
         _settle(session, mail, now, why)
-    else:
-        _change(session, mail, due_at=now + pause_after(mail.attempts), fault=why)
+        return "given_up"
+    _change(session, mail, due_at=now + pause_after(mail.attempts), fault=why)
+    return "put_off"
 
 
 def _settle(session: Session, mail: Taken, now: datetime, why: str = "") -> None:

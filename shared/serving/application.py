@@ -4,6 +4,7 @@ On the embedded stack there is one, with the relay and the consumer of the servi
 """
 
 import logging
+import os
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -51,7 +52,7 @@ class Application(BaseApplication):  # type: ignore[misc]
 
     def options(self) -> dict[str, object]:
         return {
-            "bind": f"{settings().bind}:{settings().port}",
+            "bind": self.addresses(),
             "workers": settings().workers,
             "worker_class": EVENTED if self.service.public else THREADED,
             "threads": settings().threads or self.service.threads,
@@ -68,12 +69,19 @@ class Application(BaseApplication):  # type: ignore[misc]
             "child_exit": self.after_child,
         }
 
+    def addresses(self) -> list[str]:
+        """Where it listens: on a port of its own for metrics, where people reach the other."""
+        apart = settings().metrics_port if self.service.public else None
+        ports = [settings().port, *([apart] if apart else [])]
+        return [f"{settings().bind}:{port}" for port in ports]
+
     def load(self) -> Flask:
         self.database = runtime.open_database(self.service)
         return runtime.web_app(self.service, self.database, self.is_working)
 
     def after_fork(self, arbiter: Arbiter, _worker: Worker) -> None:
         die_with(arbiter.pid)
+        os.nice(self.service.niceness)
 
     def after_child(self, _arbiter: Arbiter, worker: Worker) -> None:
         if METRICS_FOLDER in inherited():

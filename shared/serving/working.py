@@ -1,5 +1,6 @@
 """A service's relay and consumer as a process of their own."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def work(service: Service, role: str, port: int | None) -> None:
     web_logging.configure(service.name, settings().log_level)
     # Before there is another thread: they arrive where they are waited for, and nowhere else.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    os.nice(service.niceness)
     database = runtime.open_database(service)
     background = runtime.Background(service, database, runtime.Role(role)).start()
     if port:

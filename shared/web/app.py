@@ -37,7 +37,7 @@ def create_app(
     app = Flask("shared.web", static_folder=None, template_folder=None)
     app.url_map.converters["default"] = Identifier
     app.extensions["iamis.database"] = database
-    logging.install(app)
+    logging.install(app, public=public)
     app.before_request(_begin)
     app.before_request(_deny_undeclared)
     metrics.install(app, routes.service, exposed=not public)

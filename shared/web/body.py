@@ -128,7 +128,7 @@ def _sentence(found: ErrorDetails) -> str:
         "datetime_from_date_parsing": _("This must be an instant with its offset (RFC 3339)."),
         "timezone_aware": _("This must be an instant with its offset (RFC 3339)."),
         "string_unicode": _("This must be text."),
-        "email": _("This must be an e-mail address."),
+        "email": _("This must be an email address."),
         "not_printable": _("This must be printable text."),
         "literal_error": _("This must be one of: %(expected)s."),
         "greater_than_equal": _("This must be at least %(ge)s."),

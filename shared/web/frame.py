@@ -14,6 +14,7 @@ from typing import Any
 from flask import Request, Response, current_app, json, request
 from sqlalchemy.orm import Session
 
+from shared.access.rules import only_looking
 from shared.access.tokens import verify
 from shared.db import Database
 from shared.errors import ProblemError, UnauthenticatedError
@@ -64,6 +65,9 @@ class Frame:
             choose_language(request, principal.language)
         with _noted(route, call):
             route.access.check(call)
+            changes = route.method not in SAFE and not route.access.anonymous
+            if changes and call.principal.only_looks:
+                raise only_looking()
 
     def _write(self, route: Route, call: Call) -> Response:
         brought = _bring(route, request)

@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -53,9 +54,11 @@ def configure(service: str, level: str) -> None:
     root.setLevel(level)
 
 
-def _before() -> None:
+def _before(*, public: bool) -> None:
     g.started = time.monotonic()
-    context.begin(request.headers.get("X-Request-ID", ""), request.headers.get("traceparent", ""))
+    given = request.headers.get("traceparent", "")
+    caused = context.joined(given) if public else given
+    context.begin(request.headers.get("X-Request-ID", ""), caused)
     g.span = None if request.path in PROBES else TRACING.begin(REQUEST)
 
 
@@ -82,6 +85,7 @@ def _after(response: Response) -> Response:
     return response
 
 
-def install(app: Flask) -> None:
-    app.before_request(_before)
+def install(app: Flask, *, public: bool) -> None:
+    """Log every request; to the `public` come strangers, who join a trace and decide nothing."""
+    app.before_request(partial(_before, public=public))
     app.after_request(_after)

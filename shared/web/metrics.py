@@ -12,7 +12,9 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from shared.access.rules import ANYONE
-from shared.settings import METRICS_FOLDER, inherited
+from shared.errors import NotFoundError
+from shared.i18n import gettext as _
+from shared.settings import METRICS_FOLDER, inherited, settings
 from shared.web.logging import elapsed_seconds
 
 REQUESTS = Counter(
@@ -39,8 +41,14 @@ def metrics() -> Response:
 metrics.access_rule = ANYONE  # type: ignore[attr-defined]
 
 
+PATH = "/metrics"
+
+
 def install(app: Flask, service: str, *, exposed: bool) -> None:
-    """Count every request; `exposed` adds `/metrics` (never on the public port)."""
+    """Count every request, and tell at `/metrics`; not `exposed`, on a port for nothing else.
+
+    Which port that is, the server says, and no header.
+    """
 
     def count(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule else "unknown"
@@ -49,6 +57,12 @@ def install(app: Flask, service: str, *, exposed: bool) -> None:
         DURATION.labels(service, method, rule).observe(elapsed_seconds())
         return response
 
+    def keep_apart() -> None:
+        is_apart = request.environ["SERVER_PORT"] == str(settings().metrics_port)
+        if is_apart != (request.path == PATH):
+            raise NotFoundError(_("There is no such thing here."))
+
     app.after_request(count)
-    if exposed:
-        app.add_url_rule("/metrics", view_func=metrics)
+    if not exposed:
+        app.before_request(keep_apart)
+    app.add_url_rule(PATH, view_func=metrics)

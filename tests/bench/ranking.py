@@ -34,6 +34,7 @@ def rows(count: int = CANDIDATES) -> Iterator[Row]:
             ours / baseline,
             f"≤ {GOAL:.0f}",
             at_most(GOAL),
+            [taken / sorting for taken, sorting in turns],
         )
 
 

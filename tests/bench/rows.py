@@ -14,7 +14,8 @@ class Row:
     """One measurement; `ratio` is ours over the baseline's.
 
     `goal` is told as it stands in the table, `reached` judges the ratio; without one there is
-    nothing to hold or to miss.
+    nothing to hold or to miss. `rounds` are the ratios of each round, where ours and the baseline
+    took turns: how far they are apart tells what the ratio is worth.
     """
 
     what: str
@@ -23,6 +24,7 @@ class Row:
     ratio: float | None = None
     goal: str = ""
     reached: Callable[[float], bool] | None = None
+    rounds: Sequence[float] = ()
 
     @property
     def verdict(self) -> str:
@@ -32,6 +34,8 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         ratio = f"{self.ratio:.2f}" if self.ratio is not None else ""
+        if self.rounds:
+            ratio += f" ({min(self.rounds):.2f} to {max(self.rounds):.2f})"
         return (self.what, self.ours, self.baseline, ratio, self.goal, self.verdict)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from tests.bench import processes
+from tests.bench import asked, processes
 from tests.bench.load import Call, Calls, Measured, call, run
 from tests.bench.rows import Row, at_least, percentile
 from tests.bench.system import System
@@ -33,13 +33,20 @@ class Kind:
     clients: Sequence[Calls]
     headers: Mapping[str, str]
     measured: Measured = field(default_factory=Measured)
+    rates: list[float] = field(default_factory=list)
     spent: Counter[str] = field(default_factory=Counter)
 
     def run(self, system: System) -> None:
         before = processes.spent(_pids(system))
-        self.measured.add(run(self.url, self.clients, SECONDS, self.headers))
+        measured = run(self.url, self.clients, SECONDS, self.headers)
+        self.measured.add(measured)
+        self.rates.append(measured.per_second)
         self.spent.update(processes.spent(_pids(system)))
         self.spent.subtract(before)
+
+    def beside(self, other: "Kind") -> list[float]:
+        """How many a second are done for each of the other's, round by round."""
+        return [ours / theirs for ours, theirs in zip(self.rates, other.rates, strict=True)]
 
     def spent_on_one(self, names: Sequence[str]) -> dict[str, float]:
         """Milliseconds of processor for one mark, by process."""
@@ -64,21 +71,27 @@ def rows(system: System) -> Iterator[Row]:
             kind.run(system)
     yield Row(
         f"one mark saved through the gateway, {CLIENTS} clients",
-        _told(singly.measured, "marks/s"),
-        f"bare Flask, SQLAlchemy, PostgreSQL: {_told(bare.measured, 'marks/s')}",
+        told(singly.measured, "marks/s"),
+        f"bare Flask, SQLAlchemy, PostgreSQL: {told(bare.measured, 'marks/s')}",
         singly.measured.per_second / bare.measured.per_second,
         f"≥ {BARE_GOAL}",
         at_least(BARE_GOAL),
+        singly.beside(bare),
     )
     yield Row(
         f"marks saved in batches of {CLASS}, {CLIENTS} clients",
-        _told(together.measured, "marks/s"),
+        told(together.measured, "marks/s"),
         f"single rows of the same bare application: {bare.measured.per_second:.0f} marks/s",
         together.measured.per_second / bare.measured.per_second,
         f"≥ {BATCH_GOAL:.0f}",
         at_least(BATCH_GOAL),
+        together.beside(bare),
     )
     yield from _spent(singly, together, bare)
+    # On one where nothing is marked yet: a mark that is there already is not saved again.
+    (blank,) = system.papers(1, CLASS, "A")
+    saves = {"one mark": single, f"{CLASS} marks together": batch}
+    yield from asked.rows(system, {what: next(of(system, blank)) for what, of in saves.items()})
 
 
 def _spent(singly: Kind, together: Kind, bare: Kind) -> Iterator[Row]:
@@ -123,7 +136,7 @@ def beside_moodle(system: System) -> Iterator[Row]:
 _JSON = {"Content-Type": "application/json"}
 
 
-def _told(measured: Measured, unit: str) -> str:
+def told(measured: Measured, unit: str) -> str:
     p50, p99 = percentile(measured.seconds, 50), percentile(measured.seconds, 99)
     return f"{measured.per_second:.0f} {unit} (p50 {p50:.0f} ms, p99 {p99:.0f} ms)"
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import urllib3
 from sqlalchemy.engine import make_url
@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from shared.launcher.child import die_with
 from shared.launcher.ports import free_ports
 from shared.settings import inherited
+from tests.bench.board import Board
 from tests.support.api import Api
 from tests.support.newcomers import newcomers
 from tests.support.papers import make_papers
@@ -22,6 +23,14 @@ from tests.support.waiting import wait_for
 
 START_SECONDS = 60
 OWNER_URL = "database-owner-url-marks"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How many centres a whole board has, and how many seconds deadline day lasts."""
+
+    centres: int = 2_000
+    seconds: float = 300.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,12 @@ class System:
     board: Api
     teacher: Api
     centre_no: str
+    scale: Scale
+
+    @cached_property
+    def centres(self) -> Board:
+        """The centres of a whole board, as far as they were asked for."""
+        return Board(self.stack, self.board)
 
     def authorization(self) -> dict[str, str]:
         self.teacher.renew()
@@ -55,14 +70,14 @@ def database_port(system: System) -> int:
 
 
 @contextmanager
-def measured_system(stack: Stack) -> Iterator[System]:
+def measured_system(stack: Stack, scale: Scale) -> Iterator[System]:
     accounts = stack.accounts
     centre_no = next(one["centre_no"] for one in accounts if one["role"] == "admin")
     board = Api.signed_in(stack.base_url, next(one for one in accounts if one["role"] == "board"))
     (teacher,) = newcomers(stack, 1, centre_no=centre_no)
     with _bare(stack) as (bare_url, bare_pid):
         signed_in = Api.signed_in(stack.base_url, teacher)
-        yield System(stack, bare_url, bare_pid, board, signed_in, centre_no)
+        yield System(stack, bare_url, bare_pid, board, signed_in, centre_no, scale)
 
 
 @contextmanager

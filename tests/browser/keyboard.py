@@ -15,6 +15,11 @@ from tests.browser.conftest import STEP_SECONDS, WAIT_MS
 # More than the elements of any page that are reached one after another; cells of marks apart.
 MOST_TABS = 400
 NOTHING = "nothing"
+# Whether what has the focus is seen to have it.
+IS_MARKED = """() => {
+  const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement);
+  return outlineStyle !== "none" || boxShadow !== "none";
+}"""
 
 
 class Keyboard:
@@ -39,8 +44,20 @@ class Keyboard:
             self.page.keyboard.press(key)
 
     def type(self, text: str, *then: str) -> None:
+        """Type where the focus is; no key of these leads away, so the focus is never lost."""
         self.page.keyboard.type(text)
         self.press(*then)
+        assert self.at != NOTHING, f"after {text!r} and {then} on {self.page.url}"
+
+    def open_menu(self) -> None:
+        """That of one's own name."""
+        summary = self.page.locator(".account-menu > summary")
+        for _each in range(MOST_TABS):
+            if summary.evaluate("(element) => element === document.activeElement"):
+                break
+            self.press("Tab")
+        self.press("Enter")
+        assert self.at != NOTHING
 
     def tab_to(self, wanted: str) -> None:
         """Press Tab until what has the focus begins with `wanted`, and is in sight."""
@@ -48,6 +65,7 @@ class Keyboard:
         for _each in range(MOST_TABS):
             if self.at.startswith(wanted):
                 expect(self.page.locator(":focus")).to_be_in_viewport()
+                assert self.page.evaluate(IS_MARKED), f"{wanted} on {self.page.url}"
                 return
             passed.append(self.at)
             self.press("Tab")

@@ -63,7 +63,7 @@ def test_what_is_typed_is(sheet: Page) -> None:
 def test_absent_is_confirmed(sheet: Page) -> None:
     for typed, answer, wanted in (("a", "No", ""), ("A", "Yes, absent", "A")):
         type_at(sheet, "t0-0001", typed, "Tab")
-        sheet.get_by_role("button", name=answer).click()
+        sheet.get_by_role("button", name=answer, exact=True).click()
         expect(sheet.locator("#t0-0001")).to_have_value(wanted)
 
 

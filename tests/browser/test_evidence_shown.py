@@ -148,6 +148,24 @@ def several_are_asked_for(page: Page, accessible: Accessible) -> None:
     expect(page.locator("#c0002-piece")).to_have_value("")
 
 
+def it_is_said_anew(page: Page, accessible: Accessible) -> None:
+    """What a file is, without uploading it again; a note of exemption is one file alone."""
+    exemption = page.locator("#c0001").get_by_label("A note of exemption")
+    exemption.check()
+    page.locator("#c0001-input").set_input_files(file("note.txt", b"3"))
+    listed = page.locator("#c0001-files li").filter(has_text="note.txt")
+    expect(listed).to_contain_text("note of exemption, instead of all the work")
+    expect(exemption).not_to_be_checked()
+    page.get_by_role("link", name="Change what it is note.txt").click()
+    page.get_by_label("Piece of work").select_option("Case Study 1")
+    page.get_by_label("A note of exemption").uncheck()
+    accessible(page)
+    page.get_by_role("button", name="Save").click()
+    expect(listed).to_contain_text("· Case Study 1")
+    expect(listed).not_to_contain_text("exemption")
+    expect(page.locator("#c0001-lacks")).to_have_text("")
+
+
 def test_files_are_named_as_pieces_and_for_some_candidates(
     new_paper: NewPaper, signed_in_page: SignedInPage, accessible: Accessible
 ) -> None:
@@ -174,5 +192,6 @@ def test_files_are_named_as_pieces_and_for_some_candidates(
     expect(page.locator("#c0001-piece")).to_have_value("")
     expect(lacks).to_have_text("still lacks evidence: Case Study 1")
     several_are_asked_for(page, accessible)
+    it_is_said_anew(page, accessible)
     page.set_viewport_size(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth <= 320")

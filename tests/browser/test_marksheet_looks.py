@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, SignedInPage, assert_accessible, look
 from tests.browser.papers import MadePaper
+from tests.support.stack import Stack
 
 NewPaper = Callable[..., MadePaper]
 # Every control that is shown must be large enough to be hit (WCAG 2.2, 2.5.8); links in a sentence
@@ -17,6 +18,18 @@ SMALL_TARGETS = """
   .map((each) => [each.outerHTML, each.getBoundingClientRect()])
   .filter(([, box]) => box.width < 24 || box.height < 24)
   .map(([html]) => html)
+"""
+# Words over a column that are on two lines each.
+BROKEN_WORDS = """
+() => [...document.querySelectorAll("#marks thead th")].flatMap((heading) => {
+  const [text] = heading.childNodes;
+  return [...text.data.matchAll(/\\S+/g)].filter(({ 0: word, index }) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return range.getClientRects().length > 1;
+  }).map(([word]) => word);
+})
 """
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - window.innerWidth"
 
@@ -41,6 +54,20 @@ def check(page: Page, name: str) -> None:
     look(page, f"{name}-narrow")
     assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0
     assert page.evaluate(SMALL_TARGETS) == []
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_no_heading_of_an_open_sheet_is_broken_within_a_word(
+    new_paper: NewPaper, signed_in_page: SignedInPage, stack: Stack, language: str
+) -> None:
+    paper = new_paper(3, initials_required=True)
+    page = signed_in_page("user")
+    page.context.add_cookies([{"name": "iamis_language", "value": language, "url": stack.base_url}])
+    page.goto(paper.page)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert page.evaluate(BROKEN_WORDS) == []
 
 
 def test_an_open_sheet(new_paper: NewPaper, signed_in_page: SignedInPage) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import NARROW, SignedInPage
+from tests.browser.conftest import NARROW, Console, SignedInPage
 from tests.browser.papers import MadePaper
 from tests.support.listeners import Listener, Listeners
 from tests.support.mailbox import delivered
@@ -66,13 +66,31 @@ def type_marks(page: Page, difference: int) -> None:
     expect(page.locator("tr[data-state=saved]")).to_have_count(len(SAMPLE))
 
 
+def open_from_the_list(page: Page, paper: MadePaper) -> None:
+    """Its list is a page of one moment, on which a busy service may be told as away: look again."""
+    link = page.locator(f'a[href$="/{paper.paper_id}/moderation"]')
+
+    def is_listed() -> bool:
+        page.goto("/allocations")
+        if not link.count():
+            print(page.locator("main").inner_text())
+        return bool(link.count())
+
+    wait_for("the paper is listed", is_listed, SLOW)
+    link.click()
+
+
 def test_from_the_submission_to_results_day(
-    stack: Stack, submitted: MadePaper, signed_in_page: SignedInPage, accessible: Accessible
+    stack: Stack,
+    submitted: MadePaper,
+    signed_in_page: SignedInPage,
+    accessible: Accessible,
+    console: Console,
 ) -> None:
     paper = submitted
     moderator = signed_in_page("appointee")
-    moderator.goto("/allocations")
-    moderator.locator(f'a[href$="/{paper.paper_id}/moderation"]').click()
+    open_from_the_list(moderator, paper)
+    console.forget("503")
     type_marks(moderator, -5)
     expect(moderator.locator("#c0001 [data-difference]")).to_have_text("-5")
     expect(moderator.locator("#c0001 [data-tolerance]")).to_have_text("outside")

@@ -1,17 +1,19 @@
-"""Every page that the links of an account lead to, in both languages, narrow and wide.
+"""Every page that the links of an account lead to: both languages, light and dark, three widths.
 
-Each is there (200), logs no error, has no violation of axe and is nowhere wider than the screen.
-What it looks like is kept in `test-results/`, for people to look at. The name of a page is its
-path with identifiers left out; of pages that share one, the first few are looked at.
+Each is there (200), logs no error, has no violation of axe and is nowhere wider than the screen:
+320 pixels are also what is left of 1280 at 400 %. What it looks like is kept in `test-results/`,
+for people to look at. The name of a page is its path with identifiers and steps of the guide left
+out; of pages that share one, the first few are looked at.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import Console, SignedInPage, look
@@ -20,11 +22,14 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
 
 WIDTHS = (1440, 768, 320)
 HEIGHT = 900
-ALIKE = 3
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# What another width or other colours may break; all else is the same page, and is asked once.
+OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+ALIKE = {"en": 2, "cy": 1}
 MOST_PAGES = 250
-IDENTIFIER = re.compile(r"/(?:[0-9a-f]{32}|[0-9]{4,5}|[0-9a-f-]{36})(?=/|$)")
+IDENTIFIER = re.compile(r"/(?:[0-9a-f]{32}|[0-9]{4,5}|[0-9a-f-]{36}|(?<=/guide/)[a-z-]+)(?=/|$)")
 # Files, and what ends the session.
-NOT_PAGES = re.compile(r"format=|\.(?:csv|xlsx|pdf|zip|json)|/files/|sign-out|/dev/|/export")
+NOT_PAGES = re.compile(r"/api/|format=|\.(?:csv|xlsx|pdf|zip|json)|/files/|sign-out|/dev/|/export")
 # What sticks out of the screen, the innermost elements first.
 WIDER = """() => {
   const width = document.documentElement.clientWidth;
@@ -36,13 +41,20 @@ WIDER = """() => {
   return named.length ? named : ["what is hidden"];
 }"""
 LINKS = "links => links.map(link => link.href)"
+VIOLATIONS = """rules => axe.run({
+  resultTypes: ["violations"],
+  ...(rules ? { runOnly: { type: "rule", values: rules } } : {}),
+}).then(({ violations }) => violations.map(
+  ({ id, nodes }) => `${id}: ${nodes.slice(0, 2).map(({ html }) => html.slice(0, 160))}`
+))"""
 
 
 class Tour:
     """Goes where links lead, each kind of page a few times."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, alike: int) -> None:
         self._page = page
+        self._alike = alike
         self._waiting: list[str] = []
         self._seen: set[str] = set()
         self._kinds: Counter[str] = Counter()
@@ -54,7 +66,7 @@ class Tour:
             address = self._waiting.pop(0)
             parts = urlsplit(address)
             kind = IDENTIFIER.sub("/ID", parts.path)
-            if address in self._seen or self._kinds[kind] == ALIKE:
+            if address in self._seen or self._kinds[kind] == self._alike:
                 continue
             self._seen.add(address)
             answer = self._page.goto(address)
@@ -71,17 +83,28 @@ class Tour:
                 self._waiting.append(parts._replace(fragment="").geturl())
 
 
-def faults_of(page: Page, answer: Response) -> Iterator[str]:
+def faults_of(page: Page, answer: Response, name: str) -> Iterator[str]:
+    """Of each width and scheme; a picture of each is kept."""
     if answer.status != 200:
         yield f"status {answer.status}"
         return
-    for found in Axe().run(page).response["violations"]:
-        yield f"{found['id']}: {[node['html'][:160] for node in found['nodes'][:2]]}"
+    page.evaluate(AXE_SCRIPT)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         over = page.evaluate(WIDER)
         if over:
             yield f"wider than a screen of {width} px: {over}"
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            everything = (width, scheme) == (WIDTHS[0], SCHEMES[0])
+            for found in page.evaluate(VIOLATIONS, None if everything else OF_LOOKS):
+                yield f"{width} px, {scheme}: {found}"
+            look(page, f"{name}-{width}-{scheme}")
+    page.emulate_media(color_scheme="light", contrast="more")
+    for found in page.evaluate(VIOLATIONS, OF_LOOKS):
+        yield f"more contrast: {found}"
+    page.emulate_media(color_scheme="light", contrast="no-preference")
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
 
 
 def speak(page: Page, language: str) -> None:
@@ -100,15 +123,12 @@ def test_every_page_is_in_order(
     speak(page, language)
     bad: dict[str, list[str]] = {}
     count = 0
-    for name, answer in Tour(page).pages(page.url):
+    for name, answer in Tour(page, ALIKE[language]).pages(page.url):
         count += 1
-        found = [*faults_of(page, answer), *console.errors]
+        found = [*faults_of(page, answer, f"tour-{role}-{language}-{name}"), *console.errors]
         console.errors.clear()
         if found:
             bad[f"{name} ({urlsplit(page.url).path})"] = found
-        look(page, f"tour-{role}-{language}-{name}-narrow")
-        page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
-        look(page, f"tour-{role}-{language}-{name}")
         assert page.locator("html").get_attribute("lang") == language, name
     print(f"{count} pages")
     assert not bad

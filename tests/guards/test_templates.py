@@ -1,5 +1,6 @@
 """Pages: every word is translated, nothing is inline, nothing comes from another machine."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from jinja2 import Environment
 
 from tests.guards.page import Page
 from tests.guards.tree import ROOT, SOURCES, Guard, at, files, plant
+
+FORM = re.compile(r"<form\b[^>]*")
+METHOD = re.compile(r' method="(?:get|post|dialog)"')
 
 
 def pages(root: Path) -> Iterator[tuple[Path, Page]]:
@@ -31,7 +35,18 @@ def foreign_assets(root: Path) -> list[str]:
     return [at(root, path, finding.line, finding.what) for path, finding in found]
 
 
-@pytest.mark.parametrize("guard", [untranslated_text, inline_code, foreign_assets])
+def unnamed_methods(root: Path) -> list[str]:
+    """Forms that do not say by their method whether they change something (`shown.py` asks)."""
+    return [
+        at(root, path, number, form)
+        for path in files(root, ("services/gateway",), ".html")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for form in FORM.findall(line)
+        if not METHOD.search(form)
+    ]
+
+
+@pytest.mark.parametrize("guard", [untranslated_text, inline_code, foreign_assets, unnamed_methods])
 def test_the_templates_are_clean(guard: Guard) -> None:
     assert guard(ROOT) == []
 
@@ -66,6 +81,8 @@ BAD: tuple[tuple[Guard, str], ...] = (
     (foreign_assets, '<script src="https://cdn.example/a.js"></script>'),
     (foreign_assets, '<link rel="stylesheet" href="//cdn.example/{{ version }}.css">'),
     (foreign_assets, '<img src="http://cdn.example/a.png">'),
+    (unnamed_methods, '<form action="/x"></form>'),
+    (unnamed_methods, "<form method=post></form>"),
 )
 
 

@@ -16,6 +16,8 @@ from tests.guards.tree import ROOT, plant
 MAPPING = "babel.cfg"
 CATALOGUE = "shared/translations/{}/LC_MESSAGES/messages.po"
 TRANSLATED = [code for code in LANGUAGES if code != DEFAULT_LANGUAGE]
+# What is longer and comes back was pasted twice.
+OPENING = 30
 PLACE = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d.]*[A-Za-z%]")
 
 
@@ -64,6 +66,8 @@ def _faults(message: Message, translation: Message | None, plurals: int) -> Iter
         yield f"not translated: {message.id!r}"
     elif any(_places(form) != _places(_forms(message.id)[-1]) for form in forms):
         yield f"other places: {message.id!r}"
+    if any(form.count(form[:OPENING]) > 1 for form in forms if len(form) >= OPENING):
+        yield f"says itself twice: {message.id!r}"
     if translation.fuzzy:
         yield f"fuzzy: {message.id!r}"
 
@@ -113,6 +117,10 @@ def test_a_good_catalogue_is_taken(tmp_path: Path) -> None:
         ([GOOD.replace("Papur %(code)s", ""), MARKS], ["not translated: 'Paper %(code)s'"]),
         ([GOOD.replace("Papur %(code)s", "Papur"), MARKS], ["other places: 'Paper %(code)s'"]),
         ([GOOD.replace("Papur %(code)s", "%(cod)s"), MARKS], ["other places: 'Paper %(code)s'"]),
+        (
+            [GOOD.replace("Papur %(code)s", 2 * "Papur â'r cod canlynol: %(code)s."), MARKS],
+            ["says itself twice: 'Paper %(code)s'"],
+        ),
         ([f"#, fuzzy\n{GOOD}", MARKS], ["fuzzy: 'Paper %(code)s'"]),
         ([GOOD, MARKS, 'msgid "Old"\nmsgstr "Hen"\n'], ["no longer in the code: 'Old'"]),
         ([GOOD, MARKS, '#~ msgid "Old"\n#~ msgstr "Hen"\n'], ["no longer in the code: 'Old'"]),

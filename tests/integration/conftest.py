@@ -22,24 +22,21 @@ _codes = itertools.count(1)
 
 
 # What has to hold whatever it stands on: these run on both stacks, the others on the embedded.
-ON_BOTH = {
-    "test_contract_sample",
-    "test_contract_submission",
-    "test_doctor",
-    "test_main_job",
-    "test_service_down",
-}
+ON_BOTH = {"test_main_job", "test_service_down"}
 # The same, but on the real stack they are of the long tests.
 ON_BOTH_AT_LENGTH = {
     "test_contract_attacks",
     "test_contract_files",
+    "test_contract_sample",
     "test_contract_saving",
     "test_contract_sign_in",
+    "test_contract_submission",
+    "test_doctor",
     "test_events_once",
 }
 AT_LENGTH = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.long)]
 # What there is on the real stack alone.
-ON_REAL = {"test_faults", "test_outage"}
+ON_REAL = {"test_board", "test_faults", "test_outage"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent
 def service(name):
     def extend(app):
         def who():
-            return jsonify(name=name, pid=os.getpid())
+            return jsonify(name=name, pid=os.getpid(), niceness=os.nice(0))
 
         who.access_rule = ANYONE
         app.add_url_rule("/who", view_func=who)
@@ -41,7 +41,13 @@ def service(name):
         app.add_url_rule("/slow", view_func=slow)
 
     return Service(
-        name, FOLDER, MetaData(), Routes(name), extend=extend, public=name == "gateway"
+        name,
+        FOLDER,
+        MetaData(),
+        Routes(name),
+        extend=extend,
+        public=name == "gateway",
+        niceness=3 if name == "first" else 0,
     )
 
 

@@ -69,10 +69,13 @@ def send_direct(stack: Stack, sheet: Sheet, size: int, seed: int) -> dict[str, A
     assert begun["direct"]
     content, store = Stream(size, seed), f"http://127.0.0.1:{stack.instance.ports['store']}"
     named = {"Host": urlsplit(PUBLIC_URL).netloc}
+    urls: list[str] = []
     with urllib3.PoolManager() as pool:
         for number in range(1, begun["part_count"] + 1):
-            url = sheet.api.get(f"{at}/parts/{number}/address").expect(200)["url"]
-            to = store + url.removeprefix(PUBLIC_URL)
+            if not urls:
+                given = sheet.api.get(f"{at}/parts/{number}/address").expect(200)
+                urls = [given["url"], *given["following"]]
+            to = store + urls.pop(0).removeprefix(PUBLIC_URL)
             taken = pool.request("PUT", to, body=content.read(PART_BYTES), headers=named)
             assert taken.status == 200, taken.data
     return cast("dict[str, Any]", sheet.api.post(f"{at}/completion", {}).expect(201))

@@ -51,6 +51,12 @@ class MemoryStorage(PartStorage):
         self.fetched.append(Fetched(content))
         return self.fetched[-1]
 
+    def flush(self) -> None:
+        self._fail("flush")
+
+    def flush_ahead(self) -> None:
+        """Nothing of it is on a disk."""
+
     def stat(self, key: str) -> int:
         self._fail("stat")
         if key not in self.objects:
@@ -76,9 +82,9 @@ class MemoryStorage(PartStorage):
         self.begun[key] = {}
         return f"upload of {key}"
 
-    def put_part(self, key: str, upload_id: str, number: int, data: bytes) -> None:
+    def put_part(self, key: str, upload_id: str, number: int, data: bytes | bytearray) -> None:
         self._fail("put_part")
-        self._begun(key, upload_id)[number] = data
+        self._begun(key, upload_id)[number] = bytes(data)
 
     def parts(self, key: str, upload_id: str) -> list[StoredPart]:
         parts = self._begun(key, upload_id)

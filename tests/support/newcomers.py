@@ -31,7 +31,7 @@ def newcomers(
 
 
 def _make(home: Path, role: str, centre_no: str) -> dict[str, Any]:
-    email = f"newcomer-{secrets.token_hex(6)}@bryn.example"
+    email = f"newcomer-{secrets.token_hex(6)}@{centre_no or 'bryn'}.example"
     arguments = ["--home", str(home), "create-user", email, "--role", role]
     arguments += ["--centre", centre_no] if centre_no else []
     told = _run([*arguments, "--first-name", "Cadi", "--last-name", "Llwyd"])

@@ -92,7 +92,7 @@ class ServiceUnderTest:
 
     def __init__(self, service: Service, template: Template, folder: Path) -> None:
         self._copy = template.copy(folder)
-        self.database = Database(self._copy.url)
+        self.database = Database(self._copy.url, service.name)
         self.app = create_app(service.routes, self.database, public=service.public)
         service.extend(self.app)
         self._client = self.app.test_client()

@@ -133,6 +133,7 @@ def files(
         "candidates": [of_candidate(name[1:], listed) for name, listed in of_candidates.items()],
         "group_files": list(group),
         "group_lacks": group_lacks,
+        "quota": {"used": 0, "allowed": None},
     }
 
 

@@ -1,11 +1,10 @@
-"""One's own account, the menu of services, and the guide."""
+"""One's own account, the menu of services, and whom to ask."""
 
 from flask import render_template
 
-from services.gateway import paths
+from services.gateway import help_paths, paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.user import User
-from shared.settings import settings
 
 
 @page("/services", access="signed-in")
@@ -18,15 +17,16 @@ def account(_visit: Visit) -> Drawn:
     return render_template("account.html")
 
 
-@page(paths.contact(), access="anyone")
+@page(help_paths.contact(), access="anyone")
 def contact(_visit: Visit) -> Drawn:
     """Whom to ask for an account."""
-    return render_template("contact.html", email=settings().contact_email)
+    return render_template("contact.html")
 
 
-@page("/guide", access="signed-in")
-def guide(_visit: Visit) -> Drawn:
-    return render_template("guide.html")
+@page(help_paths.accessibility(), access="anyone")
+def accessibility(_visit: Visit) -> Drawn:
+    """How accessible the pages are, how that was found out, and where to complain."""
+    return render_template("accessibility.html")
 
 
 @page("/no-access", access="signed-in")

@@ -12,6 +12,7 @@ from services.gateway.calls import Answer
 from services.gateway.evidence import Parts, has_archive, sections, situation
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
+from services.gateway.service_paths import GROUP
 from services.gateway.sheet_parts import SheetParts
 from services.gateway.table import FILE_LIMIT
 from shared import clock
@@ -81,6 +82,51 @@ def delete_evidence(visit: Visit, centre_no: str, paper_id: str, place: str, fil
     return go_to(back)
 
 
+@page(
+    "/centres/<centre_no>/papers/<paper_id>/evidence/<place>/<file_id>/describe",
+    access="signed-in",
+    methods=("GET", "POST"),
+)
+def describe_evidence(
+    visit: Visit, centre_no: str, paper_id: str, place: str, file_id: str
+) -> Drawn:
+    """Which piece of the work a file is, and whom it is about, said anew."""
+    back = paths.evidence_of(centre_no, paper_id, place)
+    if visit.posted:
+        at = f"{service_paths.files(centre_no, paper_id, place)}/{file_id}"
+        answer = visit.services.send("PATCH", at, _described(place))
+        if answer.ok:
+            flash(_("What the file is has been changed."), "success")
+        else:
+            flash(_("The file is as it was: %(why)s", why=why(answer)), "danger")
+        return go_to(back)
+    parts = _parts(SheetParts(visit.services, centre_no, paper_id))
+    made = sections(parts, clock.today().isoformat())
+    at_place = next((section for section in made if section.place == place), None)
+    file = next((one for one in at_place.files if one["id"] == file_id), None) if at_place else None
+    if file is None:
+        raise NotFoundError(_("There is no such thing here."))
+    return render_template(
+        "evidence_describe.html",
+        file=file,
+        section=at_place,
+        sections=made,
+        paper=parts.paper,
+        back=back,
+    )
+
+
+def _described(place: str) -> dict[str, object]:
+    """What the form says anew; what it did not show stays as it is."""
+    said: dict[str, object] = {}
+    if "piece" in request.form:
+        said["piece"] = request.form["piece"] or None
+        said["exemption"] = "exemption" in request.form
+    if place == GROUP:
+        said["candidates"] = request.form.getlist("candidates")
+    return said
+
+
 def _about() -> str:
     """What the form says of its files; one that is there already is not kept again."""
     said = {"once": "true", "piece": request.form.get("piece", "")}
@@ -96,21 +142,37 @@ def _send(visit: Visit, to: str, files: Sequence[FileStorage]) -> list[Sent]:
 
 
 def _tell(answers: Sequence[Sent]) -> list[str]:
-    """Say what became of the files; gives what was said of those that were refused."""
+    """Say what became of the files; gives what was said of those that were refused.
+
+    A file that was taken to be good and has no room, or no place, is not helped by another name.
+    """
     kept = sum(answer.status == HTTPStatus.CREATED for _name, answer in answers)
     if kept:
         flash(ngettext("%(num)s file is uploaded.", "%(num)s files are uploaded.", kept), "success")
     for name, answer in answers:
         if answer.status == HTTPStatus.OK:
             flash(_("%(name)s was there already: nothing is kept twice.", name=name), "info")
-    return [f"{name}: {why(answer)}" for name, answer in answers if not answer.ok]
+    refused = [(name, answer) for name, answer in answers if not answer.ok]
+    said = [f"{name}: {why(answer)}" for name, answer in refused]
+    if any(answer.status != HTTPStatus.CONFLICT for _name, answer in refused):
+        said.append(
+            _(
+                "If it keeps failing, save the file under a different name, or put it into a zip "
+                "folder, and upload that."
+            )
+        )
+    return said
+
+
+def _parts(asked: SheetParts) -> Parts:
+    return Parts(asked.paper(), asked.sample(), asked.sampled(), asked.files())
 
 
 def _draw(
     visit: Visit, centre_no: str, paper_id: str, refused_at: str = "", refusals: Refusals = NONE
 ) -> str:
     asked = SheetParts(visit.services, centre_no, paper_id)
-    parts = Parts(asked.paper(), asked.sample(), asked.sampled(), asked.files())
+    parts = _parts(asked)
     made = sections(parts, clock.today().isoformat())
     if refused_at and refused_at not in {section.place for section in made}:
         raise NotFoundError(_("There is no such thing here."))
@@ -128,4 +190,5 @@ def _draw(
         refusals=refusals,
         largest=parts.largest(settings().max_file_bytes),
         part_size=PART_BYTES,
+        quota=(parts.files or {}).get("quota"),
     )

@@ -16,11 +16,10 @@ def address_label(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     found = visit.services.get(service_paths.moderator(centre_no, paper_id))
     if not found["address"]:
         raise not_found()
-    named = {centre.centre_no: centre.name for centre in visit.user.centres}
     return render_template(
         "address_label.html",
         centre_no=centre_no,
-        centre_name=named.get(centre_no, ""),
+        centre_name=visit.user.name_of(centre_no),
         paper_id=paper_id,
         paper=SheetParts(visit.services, centre_no, paper_id).paper(),
         moderator=found,

@@ -16,7 +16,7 @@ RESET = "/api/identity/password/reset"  # the address of a route
 
 @page(paths.forgot_password(), access="anyone", methods=("GET", "POST"))
 def forgot_password(visit: Visit) -> Drawn:
-    """Asks for the e-mail address; what is said then is the same for all."""
+    """Asks for the email address; what is said then is the same for all."""
     if not visit.posted:
         return render_template("forgot_password.html", error="", email="", asked=False)
     email = request.form.get("email", "").strip()

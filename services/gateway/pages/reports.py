@@ -1,9 +1,13 @@
-"""Reports: the list of a centre's papers, and each report as the service of reports makes it."""
+"""Reports: the list of a centre's papers, each report as the service makes it, and all in one."""
 
-from flask import Response, render_template
+from http import HTTPStatus
 
-from services.gateway import service_paths
-from services.gateway.page import Drawn, Visit, page
+from flask import Response, flash, render_template, request
+
+from services.gateway import paths, progress_paths, service_paths
+from services.gateway.page import Drawn, Visit, go_to, page
+from shared.i18n import gettext as _
+from shared.i18n import ngettext
 
 # What the document says of itself; the rest of the headers are the gateway's own.
 KEPT = ("Content-Type", "Content-Security-Policy")
@@ -29,3 +33,27 @@ def report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         raise answer.problem()
     headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
     return Response(answer.raw, headers=headers)
+
+
+@page("/centres/<centre_no>/reports/all", access="signed-in", methods=("POST",))
+def ask_for_bundle(visit: Visit, centre_no: str) -> Drawn:
+    """Have all reports made; a second click comes to the same."""
+    wanted = {"format": request.form.get("format", "")}
+    answer = visit.services.send("POST", service_paths.bundles(centre_no), wanted)
+    if not answer.ok:
+        raise answer.problem()
+    return go_to(progress_paths.bundle(centre_no, answer.body["id"]))
+
+
+@page("/centres/<centre_no>/reports/all/<bundle_id>", access="signed-in")
+def bundle(visit: Visit, centre_no: str, bundle_id: str) -> Drawn:
+    """How far the reports are, and then the file; script looks again, or the browser does."""
+    answer = visit.services.send("GET", service_paths.bundle(centre_no, bundle_id))
+    if answer.status == HTTPStatus.NOT_FOUND:
+        flash(_("That file is kept no longer. Ask for the reports again."), "info")
+        return go_to(paths.reports(centre_no))
+    if not answer.ok:
+        raise answer.problem()
+    made, total = answer.body["done"], answer.body["total"]
+    done = ngettext("%(done)s of %(num)s paper", "%(done)s of %(num)s papers", total, done=made)
+    return render_template("bundle.html", centre_no=centre_no, bundle=answer.body, done=done)

@@ -9,7 +9,7 @@ from services.gateway.state import gateway
 SAME_METHOD = 307
 
 
-@page(paths.stay(), access="signed-in", methods=("GET", "POST"))
+@page(paths.stay(), access="signed-in", methods=("GET", "POST"), looking=True)
 def stay_signed_in(visit: Visit) -> Drawn:
     """For the button of the countdown."""
     if not visit.posted:

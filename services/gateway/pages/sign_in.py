@@ -1,4 +1,4 @@
-"""Signing in and out: `/` asks for e-mail and password, the further steps are beside this."""
+"""Signing in and out: `/` asks for email and password, the further steps are beside this."""
 
 from flask import render_template, request
 
@@ -47,7 +47,7 @@ def _form(email: str = "", come_back: str = "", refusal: Answer | None = None) -
     )
 
 
-@page("/sign-out", access="anyone", methods=("POST",))
+@page("/sign-out", access="anyone", methods=("POST",), looking=True)
 def sign_out(visit: Visit) -> Drawn:
     if visit.browser is not None:
         gateway().sessions.end(visit.browser)
@@ -58,7 +58,7 @@ def sign_out(visit: Visit) -> Drawn:
     return response
 
 
-@page("/language", access="anyone", methods=("POST",))
+@page("/language", access="anyone", methods=("POST",), looking=True)
 def choose_language(visit: Visit) -> Drawn:
     """Switch the language of the pages, in this browser, and come back; signed in: of mail too."""
     language = request.form.get("language", "")

@@ -7,6 +7,8 @@
  * of other tabs, nor of what it saved meanwhile.
  */
 
+import { fetchTraced } from "./traced.js";
+
 const WARNING_SECONDS = 300;
 const TICK_MS = 1000;
 const SOON_MS = 30_000;
@@ -49,7 +51,7 @@ async function look() {
 /** @returns {Promise<{left: number, csrf: string} | null>} nothing where nobody answers */
 async function ask() {
   try {
-    const answer = await fetch("/session", { headers: { Accept: "application/json" } });
+    const answer = await fetchTraced("/session", { headers: { Accept: "application/json" } });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;
@@ -86,7 +88,7 @@ function tick() {
 async function goOn() {
   const token = document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "";
   try {
-    await fetch("/session/stay", { method: "POST", headers: { "X-CSRF-Token": token } });
+    await fetchTraced("/session/stay", { method: "POST", headers: { "X-CSRF-Token": token } });
   } catch {
     // Nobody answers: the countdown goes on, and the button is there to be pressed again.
   }

@@ -50,8 +50,9 @@ function moveOn(event) {
   if (next instanceof HTMLInputElement) {
     next.focus();
     next.select();
-  } else {
-    box.blur();
+  } else if (step > 0) {
+    // After the last one: to leave it saves it, and the focus is not lost.
+    /** @type {HTMLElement} */ (form.querySelector("button[type=submit]")).focus();
   }
 }
 

@@ -5,6 +5,8 @@
  * The stream of events says when to look; where it does not work, looking now and then does.
  */
 
+import { fetchTraced } from "./traced.js";
+
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15000;
 const LOOKS = 30;
@@ -78,7 +80,7 @@ async function awaited(box, news) {
  */
 async function stateOf(address) {
   try {
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    const answer = await fetchTraced(address, { headers: { Accept: "application/json" } });
     if (answer.ok) {
       return String((await answer.json()).state);
     }

@@ -20,7 +20,7 @@ from shared.web.routes import Call, Json, Reply
 
 
 class Allocate(BaseModel):
-    """The appointee, by e-mail, and what they are to moderate."""
+    """The appointee, by email, and what they are to moderate."""
 
     model_config = STRICT
     email: Text = Field(max_length=320)

@@ -1,4 +1,4 @@
-"""The names of centres, for board staff."""
+"""The names of centres, and what they see, for board staff."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from services.identity.access import BOARD
 from services.identity.api.fields import STRICT, Name
 from services.identity.api.table import ROUTES
-from services.identity.commands import accounts
+from services.identity.commands import accounts, looking
 from services.identity.queries import centres as queries
 from shared.access.rules import not_found
 from shared.web.routes import Call
@@ -41,3 +41,9 @@ def name_centre(call: Call, body: NamedAs, centre_no: str) -> queries.NamedCentr
     """Add a centre, or give the one of that number another name."""
     accounts.name_centre(call.session, call.principal, centre_no, body.name)
     return {"centre_no": centre_no, "name": body.name}
+
+
+@ROUTES.post("/centres/<centre_no>/looking", access=BOARD, status=200, returns=looking.LookingToken)
+def look_at_centre(call: Call, centre_no: str) -> looking.LookingToken:
+    """An access token that sees what the centre's exams officer sees, and changes nothing."""
+    return looking.look(call.session, call.principal, centre_no)

@@ -26,7 +26,7 @@ def _printable(text: str) -> str:
 
 def _email(text: str) -> str:
     if not is_email(text):
-        raise PydanticCustomError("email", "not an e-mail address")
+        raise PydanticCustomError("email", "not an email address")
     return text
 
 

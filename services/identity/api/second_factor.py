@@ -12,7 +12,7 @@ from shared.web.routes import Call
 
 
 class ResetSecondFactor(BaseModel):
-    """Whose, by e-mail."""
+    """Whose, by email."""
 
     model_config = STRICT
     email: Text = Field(max_length=320)

@@ -83,7 +83,7 @@ class SignOut(BaseModel):
     refusals=(401, 429),
 )
 def begin_sign_in(call: Call, body: SignIn) -> sign_in.ChallengeAnswer:
-    """Sign in with e-mail and password; a code is asked for next."""
+    """Sign in with email and password; a code is asked for next."""
     origin = _origin(body.device)
     return sign_in.begin(call.database, body.email, body.password, origin)
 

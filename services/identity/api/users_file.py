@@ -42,7 +42,7 @@ def import_users(
 ) -> users_import.UsersImportJson:
     """Invite and change accounts as a file says, all or nothing, or only tell what it would do.
 
-    A line is one account, found by its e-mail address; those that are not named stay.
+    A line is one account, found by its email address; those that are not named stay.
     """
     file, who = users_import.read_file(io.BytesIO(raw)), call.principal
     with call.database.reading() as session:

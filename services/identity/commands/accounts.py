@@ -89,7 +89,7 @@ def name_centre(session: Session, who: Principal, centre_no: str, name: str) -> 
 
 
 def add_user(session: Session, new: NewUser, who: Principal | None = None) -> User:
-    """As `make_user`, and refused where its e-mail is taken."""
+    """As `make_user`, and refused where its email is taken."""
     user = make_user(session, new, who)
     if user is None:
         raise email_taken()
@@ -97,7 +97,7 @@ def add_user(session: Session, new: NewUser, who: Principal | None = None) -> Us
 
 
 def make_user(session: Session, new: NewUser, who: Principal | None = None) -> User | None:
-    """Make the account, None where its e-mail is taken; refused where a centre is not known.
+    """Make the account, None where its email is taken; refused where a centre is not known.
 
     `who` made it; without, an operator.
     """
@@ -160,7 +160,7 @@ def _row(new: NewUser, status: Status) -> dict[str, Any]:
 
 def email_taken() -> ConflictError:
     return ConflictError(
-        _("There is an account with this e-mail address already."), slug="email-taken"
+        _("There is an account with this email address already."), slug="email-taken"
     )
 
 

@@ -60,7 +60,7 @@ def _appointee(session: Session, wanted: Wanted) -> User:
     """The account, free to moderate there; every refusal names its field."""
     user = user_by_email(session, wanted.email)
     if user is None or user.kind != "appointee" or user.status == "deactivated":
-        raise _refusal("/email", _("No appointee has this e-mail address."))
+        raise _refusal("/email", _("No appointee has this email address."))
     if session.get(Centre, wanted.centre_no) is None:
         raise unknown_centre(wanted.centre_no)
     if session.get(Paper, wanted.paper_id) is None:

@@ -115,7 +115,7 @@ def _faults(
     """What keeps the line from being followed, by column."""
     new = line.action == "A"
     if user is None or (new and user.status == "deactivated"):
-        yield "email", _("No appointee has this e-mail address.")
+        yield "email", _("No appointee has this email address.")
     elif new and (user.id, line.centre_no) in there.interests:
         yield "email", _("Nobody moderates a centre of their own.")
     if line.centre_no not in there.centres:

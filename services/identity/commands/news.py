@@ -144,13 +144,29 @@ def reminder(session: Session, sheet: Sheet, due: Mapping[str, Any]) -> None:
 
     def letter() -> Letter:
         day = format_date(date.fromisoformat(due["deadline"]))
-        lacking = reminder_letters.Lacking(sheet.paper, sheet.centre, day, due["candidate_nos"])
+        lacking = reminder_letters.Lacking(
+            sheet.paper,
+            sheet.centre,
+            day,
+            due["candidate_nos"],
+            _whose_by_piece(due.get("missing", [])),
+            due.get("group", False),
+        )
         if due["kind"] == "marks":
             return reminder_letters.marks_due(lacking, sheet.page(show="unmarked"))
         return reminder_letters.evidence_due(lacking, sheet.page(show="samples"))
 
     key = f"{due['kind']}:{due['deadline']}:{due['days_left']}"
     _tell_centre(session, sheet, "reminder", key, letter)
+
+
+def _whose_by_piece(missing: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The candidates who lack each piece, from the pieces that each lacks."""
+    found: dict[str, list[str]] = {}
+    for one in missing:
+        for piece in one["pieces"]:
+            found.setdefault(piece, []).append(one["candidate_no"])
+    return found
 
 
 def sample_ready(session: Session, sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Signing in, step by step: e-mail and password, a new password where asked, then a code.
+"""Signing in, step by step: email and password, a new password where asked, then a code.
 
 A refusal is returned through the transaction and raised after it, so that the failed attempt
 stays counted.
@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from services.identity import queries
 from services.identity.commands import (
     attempts,
+    counting,
     devices,
     guesses,
     joining,
@@ -27,7 +28,7 @@ from services.identity.domain import codes
 from services.identity.domain.devices import Origin
 from services.identity.models import Challenge, User
 from shared import clock
-from shared.db import Database, forget
+from shared.db import Database, after_commit, forget
 from shared.errors import (
     ConflictError,
     FieldError,
@@ -59,7 +60,7 @@ class ChallengeAnswer(TypedDict):
 
 def wrong_credentials() -> UnauthenticatedError:
     return UnauthenticatedError(
-        _("The e-mail address or the password is not right."), slug="wrong-credentials"
+        _("The email address or the password is not right."), slug="wrong-credentials"
     )
 
 
@@ -79,6 +80,7 @@ def challenge_ended() -> UnauthenticatedError:
     )
 
 
+@counting.refusals_counted()
 def begin(database: Database, email: str, password: str, origin: Origin) -> ChallengeAnswer:
     """The first step; it takes as long for an account that is not there."""
     with database.transaction() as session:
@@ -169,6 +171,7 @@ def _asked_for_password(
     return challenge, user
 
 
+@counting.refusals_counted()
 def confirm(database: Database, token: str, code: str, origin: Origin) -> sessions.TokenAnswer:
     """The last step: a code that was not used before opens the session."""
     with database.transaction() as session:
@@ -197,6 +200,7 @@ def _confirm(
     return _complete(session, user, challenge, origin, how="enrolled" if enrols else "code")
 
 
+@counting.refusals_counted()
 def recover(database: Database, token: str, code: str, origin: Origin) -> sessions.TokenAnswer:
     """The last step without the device: one of the ten recovery codes, once."""
     with database.transaction() as session:
@@ -245,4 +249,5 @@ def _complete(
         joining.begin(session, user)
     trail.by_owner(session, user, "sign_in.completed", address=origin.address, how=how)
     devices.tell_if_new(session, user, origin.device)
+    after_commit(session, counting.SIGN_INS.labels(counting.COMPLETED).inc)
     return sessions.start(session, user, origin)

@@ -109,7 +109,7 @@ def import_users(
     file: UsersFile,
     temporaries: Mapping[str, Temporary],
 ) -> UsersImportJson:
-    """Change what the file asks for; `temporaries` are passwords of those invited, by e-mail."""
+    """Change what the file asks for; `temporaries` are passwords of those invited, by email."""
     # The centre's row is the lock, as of a single change.
     session.get(Centre, centre_no, with_for_update={"key_share": True})
     steps = _plan(session, who, centre_no, file, lock=True)

@@ -19,7 +19,7 @@ Language = Literal["en", "cy"]
 
 
 def email_key(email: str) -> str:
-    """What makes two e-mail addresses one account: case and composition do not count."""
+    """What makes two email addresses one account: case and composition do not count."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 

@@ -58,7 +58,7 @@ def series_name(series: Mapping[str, Any]) -> str:
 def _email(cell: str) -> str:
     email = " ".join(cell.split())
     if not email or len(email) > LONGEST or not email.isprintable():
-        raise InvalidValueError(_("This must be an e-mail address."))
+        raise InvalidValueError(_("This must be an email address."))
     return email
 
 

@@ -51,7 +51,7 @@ def cannot_join_centre(centre: str, by: str) -> Letter:
             _("%(by)s has invited you to the secure portal of %(centre)s.", by=by, centre=centre),
             _(
                 "Your account is one of the awarding body, which can join no centre. If you work "
-                "there, ask them to invite another e-mail address of yours."
+                "there, ask them to invite another email address of yours."
             ),
         ),
     )

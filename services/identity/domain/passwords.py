@@ -18,7 +18,7 @@ def normalise(password: str) -> str:
 def fault(password: str, about: Iterable[str]) -> str:
     """What is wrong with a new password, or nothing.
 
-    `about` is what anyone knows of its owner (names, e-mail): besides those it needs eight
+    `about` is what anyone knows of its owner (names, email): besides those it needs eight
     characters of its own.
     """
     if not SHORTEST <= len(normalise(password)) <= LONGEST:
@@ -28,7 +28,7 @@ def fault(password: str, about: Iterable[str]) -> str:
             longest=LONGEST,
         )
     if len(_without(_letters(password), about)) < LEAST_OF_ONES_OWN:
-        return _("Choose a password that is not made of your name or e-mail address.")
+        return _("Choose a password that is not made of your name or email address.")
     return ""
 
 

@@ -1,7 +1,7 @@
 """What identity writes before a deadline, to a centre that lacks something."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from shared.i18n import gettext as _
 from shared.mail.letter import Letter, Link
@@ -12,19 +12,31 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Lacking:
-    """What a centre's paper lacks, by candidate number, until a day as people write it."""
+    """What a centre's paper lacks, by candidate number, until a day as people write it.
+
+    `pieces` are those of the work that are missing, with whose; the `group` may lack its files.
+    """
 
     paper: str
     centre: str
     day: str
     candidate_nos: Sequence[str]
+    pieces: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    group: bool = False
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """The deadline and how many, and who, where these are not too many to read."""
         count = len(self.candidate_nos)
-        who = ((_("Candidate numbers"), ", ".join(self.candidate_nos)),) if count <= MOST else ()
-        return (_("Deadline"), self.day), (_("Candidates"), str(count)), *who
+        group = ((_("Group files"), _("none")),) if self.group else ()
+        candidates = ((_("Candidates"), str(count)),) if count else ()
+        who = self._who if 0 < count <= MOST else ()
+        return (_("Deadline"), self.day), *group, *candidates, *who
+
+    @property
+    def _who(self) -> tuple[tuple[str, str], ...]:
+        by_piece = tuple((piece, ", ".join(them)) for piece, them in self.pieces.items())
+        return ((_("Candidate numbers"), ", ".join(self.candidate_nos)), *by_piece)
 
 
 def marks_due(lacking: Lacking, sheet: str) -> Letter:
@@ -49,7 +61,7 @@ def evidence_due(lacking: Lacking, sheet: str) -> Letter:
         subject=_("Evidence due by %(day)s: %(paper)s", day=lacking.day, paper=lacking.paper),
         opening=(
             _(
-                "There is no file yet of some sampled candidates of %(centre)s for %(paper)s.",
+                "Evidence of the sample of %(centre)s for %(paper)s is still missing.",
                 centre=lacking.centre,
                 paper=lacking.paper,
             ),

@@ -1,4 +1,4 @@
-"""A file of a centre's accounts: one line is one account, found by its e-mail address."""
+"""A file of a centre's accounts: one line is one account, found by its email address."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def read_users(source: Iterable[bytes], findings: LineFindings) -> Sequence[User
         if first == number:
             lines.append(line)
         else:
-            said = _("Line %(line)s has the same e-mail address.", line=first)
+            said = _("Line %(line)s has the same email address.", line=first)
             findings.add_line(number, "email", said)
     return lines
 
@@ -105,7 +105,7 @@ def _name(cell: str) -> str:
 def _email(cell: str) -> str:
     email = " ".join(cell.split())
     if len(email) > LONGEST_EMAIL or not is_email(email):
-        raise InvalidValueError(_("This must be an e-mail address."))
+        raise InvalidValueError(_("This must be an email address."))
     return email
 
 

@@ -81,7 +81,7 @@ def allocation_view(session: Session, record: AllocationRecord) -> AllocationVie
 
 
 def matching(search: str) -> Select[AllocationRecord, User, Centre, Paper]:
-    """Allocations by centre; `search` is part of a name, e-mail, centre or paper code."""
+    """Allocations by centre; `search` is part of a name, email, centre or paper code."""
     found = _allocations()
     if search:
         found = found.where(

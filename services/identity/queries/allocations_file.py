@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 @dataclass
 class Known:
-    """By e-mail key, number, series and code, or as pairs and triples of ids."""
+    """By email key, number, series and code, or as pairs and triples of ids."""
 
     users: dict[str, User] = field(default_factory=dict)
     centres: set[str] = field(default_factory=set)

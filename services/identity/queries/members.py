@@ -122,7 +122,7 @@ def member(session: Session, centre_no: str, user_id: str) -> OneMemberView:
 
 
 def members(session: Session, centre_no: str, page: int, rows: int, search: str) -> MembersPage:
-    """A page of a centre's accounts by surname; `search` is any part of name or e-mail."""
+    """A page of a centre's accounts by surname; `search` is any part of name or email."""
     found = _members(centre_no, search)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     ordered = found.order_by(SEARCH_KEY, Membership.handle).limit(rows).offset((page - 1) * rows)

@@ -13,7 +13,7 @@ AT_ONCE = 500
 
 @dataclass
 class Known:
-    """Accounts by the key of their e-mail, their places in the centre, who has others too."""
+    """Accounts by the key of their email, their places in the centre, who has others too."""
 
     users: dict[str, User] = field(default_factory=dict)
     members: dict[str, Membership] = field(default_factory=dict)

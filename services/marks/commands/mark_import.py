@@ -129,7 +129,7 @@ def import_marks(
             before = snapshot(candidate)
             put_mark(sheet.rules, candidate, step.after)
             sheet.changed(candidate, before, how="imported")
-        told["cursor"] = str(sheet.sheet.cursor)
+        told["cursor"] = str(sheet.cursor)
         after = {"changed": len(planned.changes), "unchanged": told["unchanged"]}
         audit.record(session, who, "marks.imported", str(key), audit.Change(after=after))
     return told
@@ -175,7 +175,7 @@ def _told(
             for odd in planned.odd
         ],
         "unchanged": max(lines, 0) - len(planned.steps),
-        "cursor": str(sheet.sheet.cursor),
+        "cursor": str(sheet.cursor),
     }
 
 

@@ -148,14 +148,22 @@ def _save(sheet: HeldSheet, candidate: Candidate, change: Change, how: How) -> N
 
 
 def put_mark(rules: PaperRules, candidate: Candidate, mark: Mark) -> None:
-    candidate.tasks = None if mark.tasks is None else list(mark.tasks)
-    candidate.code = mark.code
-    candidate.outcome = mark.outcome
-    candidate.initials = mark.initials
-    candidate.total = candidate.effective_total = mark.total
-    candidate.standing = standing(rules, mark, mark.total)
-    candidate.started = mark.started
-    candidate.complete = complete(rules, mark)
+    total = mark.total
+    wanted = {
+        "tasks": None if mark.tasks is None else list(mark.tasks),
+        "code": mark.code,
+        "outcome": mark.outcome,
+        "initials": mark.initials,
+        "total": total,
+        "effective_total": total,
+        "standing": standing(rules, mark, total),
+        "started": mark.started,
+        "complete": complete(rules, mark),
+    }
+    for name, value in wanted.items():
+        # To set what is there already costs more than to look: a class is saved at once.
+        if getattr(candidate, name) != value:
+            setattr(candidate, name, value)
 
 
 def _number_of(row: object) -> str | None:

@@ -78,4 +78,4 @@ def _forget_corrections(sheet: HeldSheet, reason: str) -> None:
         candidate.effective_total = candidate.total
         candidate.standing = standing(sheet.rules, mark_of(candidate), candidate.total)
         sheet.changed(candidate, before, how="reopened", why=reason)
-    sheet.session.flush()
+    sheet.write()

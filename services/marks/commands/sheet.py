@@ -4,14 +4,16 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from services.marks.commands import writing
 from services.marks.domain.paper import CLOSED, PaperRules
 from services.marks.domain.sheet import SheetKey
-from services.marks.models import Candidate, MarkChange, Paper, Sheet
+from services.marks.models import Candidate, Paper, Sheet
 from services.marks.queries.papers import deadline_of, rules_of
 from services.marks.queries.reach import in_reach
 from shared import clock
@@ -33,19 +35,23 @@ _CANDIDATES = select(Candidate).where(
     Candidate.candidate_no.in_(bindparam("numbers", expanding=True)),
     Candidate.withdrawn.is_(False),
 )
-_ADD_CHANGES = insert(cast("Table", MarkChange.__table__))
 
 
 @dataclass
 class HeldSheet:
-    """A sheet whose row this transaction has locked, and who is changing it."""
+    """A sheet whose row this transaction has locked, and who is changing it.
+
+    `cursor` is the number of the last change, those not written yet included.
+    """
 
     session: Session
     who: Principal
     key: SheetKey
     sheet: Sheet
     paper: Paper
-    history: list[dict[str, Any]] = field(default_factory=list)
+    cursor: int = 0
+    _changed: dict[int, Candidate] = field(default_factory=dict)
+    _changes: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def rules(self) -> PaperRules:
@@ -78,8 +84,8 @@ class HeldSheet:
         return {one.candidate_no: one for one in self.session.scalars(found)}
 
     def next_cursor(self) -> int:
-        self.sheet.cursor += 1
-        return self.sheet.cursor
+        self.cursor += 1
+        return self.cursor
 
     def changed(
         self, candidate: Candidate, before: dict[str, Any], *, how: str, why: str = ""
@@ -87,14 +93,10 @@ class HeldSheet:
         """Count a change of the candidate's mark that was just made, and keep its history."""
         candidate.version += 1
         candidate.changed = self.next_cursor()
-        self.history.append(
+        self._changed[candidate.id] = candidate
+        self._changes.append(
             {
-                "centre_no": self.key.centre_no,
-                "paper_id": self.key.paper_id,
                 "candidate_no": candidate.candidate_no,
-                "at": clock.now(),
-                "by_id": self.who.user_id,
-                "by": self.who.name,
                 "how": how,
                 "why": why,
                 "before": before,
@@ -102,12 +104,31 @@ class HeldSheet:
             }
         )
 
+    def write(self) -> None:
+        """Write what was changed since it was held; from now on its candidates are only read."""
+        if self.cursor == self.sheet.cursor:
+            return
+        for candidate in self._changed.values():
+            # Otherwise the session would write each by itself.
+            self.session.expunge(candidate)
+        rows = [writing.altered(candidate) for candidate in self._changed.values()]
+        common = {
+            **self.key._asdict(),
+            "at": clock.now(),
+            "by_id": self.who.user_id,
+            "by": self.who.name,
+        }
+        writing.write(self.session, self.cursor, rows, self._changes, common)
+        set_committed_value(self.sheet, "cursor", self.cursor)
+        self._changed.clear()
+        self._changes.clear()
+
 
 def read_sheet(session: Session, who: Principal, key: SheetKey, *, lock: bool = False) -> HeldSheet:
     """The sheet as it is; without the lock it is for looking only."""
     wanted = _SHEET_TO_CHANGE if lock else _SHEET
     sheet, paper = session.execute(wanted, key._asdict()).one()
-    return HeldSheet(session, who, key, sheet, paper)
+    return HeldSheet(session, who, key, sheet, paper, sheet.cursor)
 
 
 @contextmanager
@@ -115,9 +136,7 @@ def hold_sheet(session: Session, who: Principal, key: SheetKey) -> Iterator[Held
     """Lock the sheet until the commit. The access rule has seen that it is there."""
     held = read_sheet(session, who, key, lock=True)
     yield held
-    if held.history:
-        # In one statement: two thousand rows may have been saved.
-        session.execute(_ADD_CHANGES, held.history)
+    held.write()
 
 
 def snapshot(candidate: Candidate) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from services.reports.access import MAY_LIST_REPORTS
 from services.reports.api.table import ROUTES
 from services.reports.domain.report import Paper, Report
-from services.reports.queries.details import candidate_details, reports_of
+from services.reports.queries.details import report_for, reports_of
 from services.reports.render.bundle import MEDIA, PDF, ZIP, as_pdf, as_zip, name_of_bundle
-from shared.access.teaching_sets import candidates_of
 from shared.errors import UnavailableError
 from shared.i18n import gettext as _
 from shared.web.downloads import download
@@ -75,17 +74,12 @@ def _papers(call: Call, session: Session, centre_no: str) -> list[Paper]:
 def _all_reports(call: Call, centre_no: str) -> list[Report]:
     with call.database.reading() as session:
         papers = _papers(call, session, centre_no)
-        return [_report(call, session, centre_no, paper) for paper in papers]
+        return [report_for(session, call.principal, centre_no, paper.id) for paper in papers]
 
 
 def _report_of(call: Call, centre_no: str) -> Callable[[Paper], Report]:
     def report_of(paper: Paper) -> Report:
         with call.database.reading() as session:
-            return _report(call, session, centre_no, paper)
+            return report_for(session, call.principal, centre_no, paper.id)
 
     return report_of
-
-
-def _report(call: Call, session: Session, centre_no: str, paper: Paper) -> Report:
-    there = candidates_of(session, call.principal, centre_no, paper.id)
-    return candidate_details(session, centre_no, paper.id, there)

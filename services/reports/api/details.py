@@ -6,12 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 from services.reports.access import MAY_LIST_REPORTS, MAY_READ_REPORT
 from services.reports.api.table import ROUTES
-from services.reports.queries.details import candidate_details as report_of
-from services.reports.queries.details import reports_of
+from services.reports.queries.details import report_for, reports_of
 from services.reports.queries.freshness import as_of
 from services.reports.render.replies import MEDIA, REPLIES
 from services.reports.render.shapes import CandidateDetails, ListedPapers, list_as_json
-from shared.access.teaching_sets import candidates_of
 from shared.web.routes import Call, Reply
 
 
@@ -34,11 +32,13 @@ def list_reports(call: Call, centre_no: str) -> ListedPapers:
     "/centres/<centre_no>/papers/<paper_id>/candidate-details",
     access=MAY_READ_REPORT,
     query=ReportFormat,
+    streams=True,
     returns=CandidateDetails,
     media=MEDIA,
 )
 def candidate_details(call: Call, query: ReportFormat, centre_no: str, paper_id: str) -> Reply:
     """The candidate details report, in candidate number order."""
-    there = candidates_of(call.session, call.principal, centre_no, paper_id)
-    report = report_of(call.session, centre_no, paper_id, there)
+    with call.database.reading() as session:
+        report = report_for(session, call.principal, centre_no, paper_id)
+    # Whoever waits for a document to be set holds no connection.
     return REPLIES[query.format](report)

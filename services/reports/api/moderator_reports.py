@@ -51,12 +51,15 @@ class WriteReport(BaseModel):
     _PATH,
     access=MAY_READ_MODERATOR_REPORT,
     query=ReportFormat,
+    streams=True,
     returns=ModeratorReportJson,
     media=MEDIA,
 )
 def get_moderator_report(call: Call, query: ReportFormat, centre_no: str, paper_id: str) -> Reply:
     """The moderator's report; for the centre it is not there before results day."""
-    return REPLIES[query.format](moderator_report(call.session, centre_no, paper_id))
+    with call.database.reading() as session:
+        report = moderator_report(session, centre_no, paper_id)
+    return REPLIES[query.format](report)
 
 
 @ROUTES.put(

@@ -12,6 +12,7 @@ from services.reports.models import (
     Correction,
     EvidenceFile,
     Heard,
+    Lack,
     ModeratorReport,
     Paper,
     Submission,
@@ -20,8 +21,9 @@ from shared import clock
 from shared.events.outbox import insert_into
 
 Values = Mapping[str, Any]
-# Watermarks are called this and the sheet (what became of its marks) or the paper.
-OUTCOME_OF, PAPER_OF = "moderation:", "paper:"
+# Watermarks are called this and the sheet (what became of its marks, who lacks evidence) or the
+# paper.
+OUTCOME_OF, LACKING_OF, PAPER_OF = GUARDS = "moderation:", "lacking:", "paper:"
 
 
 def keep_newest(session: Session, model: type[Base], guard: str, rows: Sequence[Values]) -> None:
@@ -78,6 +80,14 @@ def note_correction(session: Session, values: Values, *, acknowledged: bool) -> 
     else:
         known = insert.on_conflict_do_nothing(index_elements=key)
     session.execute(known)
+
+
+def keep_lacking(session: Session, sheet: Values, missing: Mapping[str, Sequence[str]]) -> None:
+    """Know who of the sheet lacks evidence, and which pieces; the others lack none."""
+    session.execute(delete(Lack).filter_by(**sheet))
+    session.add_all(
+        Lack(**sheet, candidate_no=one, missing=[*them]) for one, them in missing.items()
+    )
 
 
 def count_file(session: Session, values: Values) -> None:

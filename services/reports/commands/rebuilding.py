@@ -3,14 +3,21 @@
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from services.reports.commands.read_model import OUTCOME_OF, PAPER_OF
-from services.reports.models import Candidate, EvidenceFile, Extension, Paper, Submission
+from services.reports.commands.read_model import GUARDS
+from services.reports.models import (
+    Candidate,
+    EvidenceFile,
+    Extension,
+    Lack,
+    Paper,
+    Submission,
+)
 from shared.access.models import TeachingSet
 from shared.events.models import Watermark
 
 # What is written here, reports of moderators and reminders, is nobody else's to tell. A correction
 # stays: of several of a candidate the newest alone is told again.
-TOLD_BY_OTHERS = (Candidate, EvidenceFile, Extension, Submission, Paper, TeachingSet)
+TOLD_BY_OTHERS = (Candidate, EvidenceFile, Extension, Lack, Submission, Paper, TeachingSet)
 
 
 def forget_all(session: Session) -> None:
@@ -20,5 +27,5 @@ def forget_all(session: Session) -> None:
     """
     for table in TOLD_BY_OTHERS:
         session.execute(delete(table))
-    guards = [Watermark.aspect.startswith(kind) for kind in (OUTCOME_OF, PAPER_OF)]
+    guards = [Watermark.aspect.startswith(kind) for kind in GUARDS]
     session.execute(delete(Watermark).where(or_(*guards)))

@@ -40,10 +40,13 @@ def _remind(session: Session, due: Due) -> None:
     now = clock.now()
     which = {name: getattr(due, name) for name in ("centre_no", "paper_id", "kind", "deadline")}
     session.add(Reminder(**which, step=due.step, at=now))
+    missing = [{"candidate_no": one, "pieces": list(lacks)} for one, lacks in due.pieces.items()]
     data = which | {
         "deadline": due.deadline.isoformat(),
         "days_left": (due.deadline - clock.day_of(now)).days,
         "candidate_nos": list(due.candidate_nos),
+        "group": due.group,
+        "missing": missing,
         "at": now.isoformat(),
     }
     emit(session, "reminder.due.v1", f"{due.centre_no}/{due.paper_id}", data)

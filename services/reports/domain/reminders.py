@@ -1,5 +1,6 @@
 """When a centre is reminded of what is missing before a deadline."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -16,7 +17,10 @@ BEGINS, ENDS = 8, 18
 
 @dataclass(frozen=True)
 class Due:
-    """What a centre's paper lacks, by candidate number; `step` is one of STEPS."""
+    """What a centre's paper lacks, by candidate number; `step` is one of STEPS.
+
+    Of evidence `pieces` are the named ones that a candidate lacks, and the `group` may lack files.
+    """
 
     centre_no: str
     paper_id: str
@@ -24,6 +28,8 @@ class Due:
     deadline: date
     step: int
     candidate_nos: tuple[str, ...]
+    pieces: Mapping[str, Sequence[str]]
+    group: bool
 
 
 def is_daytime(now: datetime) -> bool:

@@ -17,7 +17,7 @@ from shared import clock
 from shared.access.principal import Principal
 from shared.access.relations import Relation
 from shared.access.rules import only_papers
-from shared.access.teaching_sets import only_sets, papers_of_sets
+from shared.access.teaching_sets import candidates_of, only_sets, papers_of_sets
 
 
 def is_visible(session: Session, relation: Relation, centre_no: str, paper_id: str) -> bool:
@@ -64,6 +64,12 @@ def candidate_details(
         ),
         as_of=as_of(session),
     )
+
+
+def report_for(session: Session, who: Principal, centre_no: str, paper_id: str) -> domain.Report:
+    """The report, of those candidates that there are for `who`."""
+    there = candidates_of(session, who, centre_no, paper_id)
+    return candidate_details(session, centre_no, paper_id, there)
 
 
 def reports_of(session: Session, centre_no: str, who: Principal) -> list[domain.ListedReport]:

@@ -1,6 +1,6 @@
 """All candidate details reports of a centre in one: a PDF, or a ZIP of PDFs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from zipstream import ZipStream
 
@@ -31,10 +31,17 @@ def as_zip(
     centre_no: str, papers: Sequence[Paper], report_of: Callable[[Paper], Report]
 ) -> ZipStream:
     """A PDF for each paper, made when it is its turn to be sent."""
-    archive, spoken = ZipStream(), language()
-    for paper in papers:
-        name = name_of(centre_no, paper, "pdf")
-        archive.add(_document(spoken, paper, report_of), name)
+    spoken = language()
+    return packed(
+        (name_of(centre_no, paper, "pdf"), _document(spoken, paper, report_of)) for paper in papers
+    )
+
+
+def packed(documents: Iterable[tuple[str, Iterator[bytes]]]) -> ZipStream:
+    """A ZIP of what is named so; each is read when it is its turn to be sent."""
+    archive = ZipStream()
+    for name, content in documents:
+        archive.add(content, name)
     return archive
 
 

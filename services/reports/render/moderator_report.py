@@ -6,9 +6,8 @@ from services.reports.domain.moderator_report import ModeratorReport
 from services.reports.queries.moderator_reports import moderator_report_json
 from services.reports.render.page import TEMPLATES
 from services.reports.render.pdf import head, made
-from services.reports.render.replies import page_reply
+from services.reports.render.replies import name_of, page_reply
 from shared.i18n import gettext as _
-from shared.spreadsheets import file_name
 from shared.web.downloads import download
 from shared.web.routes import Reply
 
@@ -45,10 +44,8 @@ def as_pdf(report: ModeratorReport) -> bytes:
 
 
 def _pdf_reply(report: ModeratorReport) -> Reply:
-    paper = report.paper
-    series = (paper.series.month, paper.series.year)
-    name = file_name("moderator-report", report.centre_no, paper.code, *series)
-    return download(as_pdf(report), "application/pdf", f"{name}.pdf")
+    name = name_of(report.centre_no, report.paper, "pdf", "moderator-report")
+    return download(as_pdf(report), "application/pdf", name)
 
 
 REPLIES: Mapping[str, Callable[[ModeratorReport], Reply]] = {

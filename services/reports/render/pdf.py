@@ -4,13 +4,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import typst
-
-from services.reports.domain.report import Paper, Report, Row
+from services.reports.domain.marks import Mark
+from services.reports.domain.report import Paper, Report
+from services.reports.render.press import set_document
 from services.reports.render.words import day_in_figures, sample_words, standing_words
 from shared import clock
 from shared.i18n import gettext as _
 from shared.i18n import language
+
+# A text, or a mark that was amended: `original` and `amended`.
+Cell = str | dict[str, str]
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -46,15 +49,7 @@ def of_everything(title: str, centre_no: str) -> dict[str, object]:
 
 def made(template: str, data: Mapping[str, object]) -> bytes:
     """The document of a template; its texts are data, so nothing in them is ever markup."""
-    return typst.compile(
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards="ua-1",
-        timestamp=clock.now().replace(microsecond=0),
-    )
+    return set_document(TEMPLATES / f"{template}.typ", {"data": json.dumps(data)})
 
 
 def table_of(report: Report) -> dict[str, object]:
@@ -63,6 +58,7 @@ def table_of(report: Report) -> dict[str, object]:
     return {
         "submitted": " · ".join(standing_words(report)),
         "amended": _("(amended)"),
+        "table": _("Candidates in the order of their numbers"),
         "columns": [
             "#",
             _("Cand No."),
@@ -79,7 +75,7 @@ def table_of(report: Report) -> dict[str, object]:
                 row.candidate_no,
                 row.name,
                 day_in_figures(row.dob),
-                _mark(row),
+                shown(row.mark),
                 row.mark.initials,
                 words[row.sample],
                 *([_said(row.moderated)] if report.moderated else []),
@@ -93,8 +89,8 @@ def _said(moderated: int | str | None) -> str:
     return "" if moderated is None else str(moderated)
 
 
-def _mark(row: Row) -> str | dict[str, str]:
-    mark = row.mark
+def shown(mark: Mark) -> Cell:
+    """The mark or outcome that counts, with the centre's where it was amended."""
     if not mark.amended:
         return mark.result
     return {"original": mark.original_result, "amended": mark.result}

@@ -20,9 +20,9 @@ def page_reply(html: str) -> Reply:
     return Reply(html, content_type="text/html; charset=utf-8", headers=policy)
 
 
-def name_of(centre_no: str, paper: Paper, ending: str) -> str:
+def name_of(centre_no: str, paper: Paper, ending: str, what: str = "candidate-details") -> str:
     series = (paper.series.month, paper.series.year)
-    return f"{file_name('candidate-details', centre_no, paper.code, *series)}.{ending}"
+    return f"{file_name(what, centre_no, paper.code, *series)}.{ending}"
 
 
 def _named(report: Report, ending: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from prometheus_client import Counter
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,14 @@ from services.sampling.queries import sampled, told
 from shared import clock
 from shared.access.principal import Principal
 from shared.audit import Change, record
+from shared.db import after_commit
 from shared.events.outbox import emit
 
 POLICIES = load_policies()
+MADE = Counter("iamis_samples_made_total", "Samples chosen for submitted sheets", ["policy"])
+SAMPLED = Counter(
+    "iamis_sampled_candidates_total", "Candidates put into samples, by the reason", ["reason"]
+)
 SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
@@ -32,6 +38,7 @@ def generate(session: Session, sheet: Sheet, rows: Sequence[SampledCandidate]) -
     sheet.state, sheet.generated_at = "generated", clock.now()
     data = _change(session, sheet, rows, SYSTEM, "submission")
     emit(session, "sample.generated.v1", sheet.subject, data)
+    after_commit(session, MADE.labels(sheet.policy).inc)
 
 
 def chosen_candidates(sheet: Sheet, choices: Iterable[Choice]) -> list[SampledCandidate]:
@@ -76,6 +83,8 @@ def _change(
     """Add to the sample, with its audit row; returns what the event of it carries."""
     before = [row.candidate_no for row in sampled(session, sheet)]
     session.add_all(rows)
+    for row in rows:
+        after_commit(session, SAMPLED.labels(row.reason_code).inc)
     candidates = told(session, sheet)
     after = [one["candidate_no"] for one in candidates]
     change = Change({"candidates": before}, {"candidates": after}, why)

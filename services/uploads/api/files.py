@@ -1,10 +1,10 @@
 """HTTP in, HTTP out: the evidence of a candidate, and in the same way that of the group."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Request, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.uploads import commands, outgoing, queries, store
 from services.uploads.access import MAY_CHANGE, MAY_CHANGE_ALL, MAY_LOOK, MAY_LOOK_AT_ALL
@@ -16,6 +16,7 @@ from services.uploads.api.table import (
     OF_GROUP,
     ROUTES,
     SHEET,
+    CandidateNo,
 )
 from services.uploads.capacity import CAPACITY
 from services.uploads.commands.files import To
@@ -57,6 +58,25 @@ class Wish(BaseModel):
         return About(self.piece or None, self.exemption, tuple(sorted(numbers)))
 
 
+class Describe(BaseModel):
+    """What is said anew of a file; what is not named stays as it is.
+
+    `piece` null is none of the pieces that the paper names, `candidates` empty is everybody.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    piece: Annotated[str, Field(max_length=LONGEST_PIECE)] | None = None
+    exemption: bool = False
+    candidates: Annotated[list[CandidateNo], Field(max_length=MOST_CANDIDATES)] = []
+
+    def said(self) -> dict[str, Any]:
+        given = self.model_dump(exclude_unset=True)
+        if "candidates" in given:
+            given["candidates"] = sorted(set(self.candidates))
+        return given
+
+
 @dataclass(frozen=True)
 class FilesOf:
     """Whose files they are: where, who may look and change, and how the document calls them."""
@@ -72,15 +92,16 @@ class FilesOf:
 def list_files_of_sheet(call: Call, centre_no: str, paper_id: str) -> SheetFilesJson:
     """All evidence of a sheet, by sampled candidate and for the group, and what is missing."""
     there = candidates_of(call.session, call.principal, centre_no, paper_id)
-    return queries.files_of_sheet(call.session, Place(centre_no, paper_id), there)
+    return queries.files_of_sheet(call.session, call.principal, Place(centre_no, paper_id), there)
 
 
 def declare(of: FilesOf) -> None:
-    """The five routes of files at a place."""
+    """The routes of files at a place."""
     _declare_list(of)
     _declare_upload(of)
     _declare_download(of)
     _declare_preview(of)
+    _declare_describe(of)
     _declare_delete(of)
 
 
@@ -137,6 +158,22 @@ def _declare_bytes(of: FilesOf, more: str, view: View) -> None:
     route(view)
 
 
+def _declare_describe(of: FilesOf) -> None:
+    def view(call: Call, body: Describe, file_id: str, **path: str) -> FileJson:
+        return commands.describe_file(
+            call.session, call.principal, Place(**path), file_id, body.said()
+        )
+
+    route = ROUTES.patch(
+        f"{of.path}/<file_id>",
+        access=of.may_change,
+        body=Describe,
+        returns=FileJson,
+        refusals=(409, 422),
+    )
+    route(called(view, f"describe_{of.named}", f"Say anew what a file of {of.says} is."))
+
+
 def _declare_delete(of: FilesOf) -> None:
     def view(call: Call, file_id: str, **path: str) -> None:
         commands.delete_file(call.session, call.principal, Place(**path), file_id)
@@ -147,7 +184,8 @@ def _declare_delete(of: FilesOf) -> None:
 
 def _upload(call: Call, place: Place, wish: Wish) -> Reply:
     boundary, about = _boundary(request), wish.about()
-    largest = commands.check_upload(call.database, place, about)
+    size = max(1, (request.content_length or 0) - AROUND_BYTES)
+    largest = commands.check_upload(call.database, place, about, size)
     _check_length(request, largest)
     to = To(place, largest, about, wish.once)
     incoming = IncomingFile(request.stream, boundary)

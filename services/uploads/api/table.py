@@ -1,5 +1,9 @@
 """The table the routes of uploads are in, and the paths they have in common."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from shared.web.routes import Routes
 
 ROUTES = Routes("uploads")
@@ -10,3 +14,4 @@ OF_GROUP = f"{SHEET}/group-files"
 ANY_TYPE = ("*/*",)
 LONGEST_PIECE = 255
 MOST_CANDIDATES = 2000
+CandidateNo = Annotated[str, Field(pattern=r"^[0-9]{4}$")]

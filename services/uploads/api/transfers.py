@@ -8,7 +8,13 @@ from typing_extensions import TypedDict
 
 from services.uploads import incoming, store
 from services.uploads.access import MAY_CHANGE
-from services.uploads.api.table import LONGEST_PIECE, MOST_CANDIDATES, ROUTES, SHEET
+from services.uploads.api.table import (
+    LONGEST_PIECE,
+    MOST_CANDIDATES,
+    ROUTES,
+    SHEET,
+    CandidateNo,
+)
 from services.uploads.capacity import CAPACITY
 from services.uploads.commands import transfers
 from services.uploads.commands.transfers import Announced
@@ -28,7 +34,7 @@ UPLOADS = f"{SHEET}/uploads"
 ONE = f"{UPLOADS}/<upload_id>"
 # RFC 9530.
 DIGEST = "Content-Digest"
-CandidateNo = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+ADDRESSES_AT_ONCE = 8
 MEDIA_TYPE = r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$"
 
 
@@ -86,9 +92,13 @@ class UploadJson(TypedDict):
 
 
 class AddressJson(TypedDict):
-    """Where a part is PUT; good for a quarter of an hour, and for this part alone."""
+    """Where a part is PUT; good for a quarter of an hour, and for this part alone.
+
+    `following` are those of the parts after it, in turn: so a large file asks for few.
+    """
 
     url: str
+    following: list[str]
 
 
 @ROUTES.post(
@@ -137,14 +147,20 @@ def put_part(call: Call, upload_id: str, number: str, **sheet: str) -> None:
     f"{ONE}/parts/<number>/address", access=MAY_CHANGE, returns=AddressJson, refusals=(409, 422)
 )
 def get_address(call: Call, upload_id: str, number: str, **sheet: str) -> AddressJson:
-    """Where one part goes straight to the store."""
+    """Where one part goes straight to the store, and the next ones."""
     found = transfers.own(call.session, call.principal, Place(**sheet), upload_id)
     cut, wanted = Cut(found.size), _number(number)
     check_part(cut, wanted, cut.bytes_of(wanted))
     storage = store.evidence()
     if not storage.is_public:
         raise ConflictError(_("Parts go through the service here."), slug="not-direct")
-    return {"url": storage.address(found.object_key, found.store_id, wanted)}
+    # What was sent to the addresses before is in the store by now.
+    storage.flush_ahead()
+    last = min(cut.parts, wanted + ADDRESSES_AT_ONCE - 1)
+    url, *following = (
+        storage.address(found.object_key, found.store_id, each) for each in range(wanted, last + 1)
+    )
+    return {"url": url, "following": following}
 
 
 @ROUTES.post(

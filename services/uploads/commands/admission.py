@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services.uploads.domain import rules
 from services.uploads.domain.pieces import NOTHING, About, check_about
 from services.uploads.domain.rules import NO_SAMPLE, OUTSIDE_SAMPLE, Place
-from services.uploads.queries import asked_for, is_submitted
+from services.uploads.queries import asked_for, is_submitted, quota_of
 from shared import clock
 from shared.db import Database
 from shared.errors import ProblemError
@@ -17,27 +17,34 @@ NEWS_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.02
 
 
-def check_upload(database: Database, place: Place, about: About = NOTHING) -> int:
+def check_upload(database: Database, place: Place, about: About = NOTHING, size: int = 0) -> int:
     """How many bytes the file may have; raises what stands against it before any of it is read.
 
     Of a submitted sheet the news of the sample, or of its growth, may be on its way: who has seen
     the sample already is not refused for being quicker than the event.
+
+    What it takes of the centre's quota is asked for where its `size` is known, roughly: what is
+    kept in the end is claimed when it is kept.
     """
     until = time.monotonic() + NEWS_SECONDS
     while True:
         try:
             with database.reading() as session:
-                return _largest(session, place, about)
+                return _largest(session, place, about, size)
         except ProblemError as refusal:
             if time.monotonic() > until or not _may_be_old_news(database, place, refusal):
                 raise
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
-def _largest(session: Session, place: Place, about: About) -> int:
+def _largest(session: Session, place: Place, about: About, size: int) -> int:
     asked = rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
     check_about(asked, place.candidate_no, about)
-    return asked.largest(settings().max_file_bytes)
+    largest = asked.largest(settings().max_file_bytes)
+    # One that is too large by itself is refused as that.
+    if 0 < size <= largest:
+        quota_of(session, place).check(size)
+    return largest
 
 
 def _may_be_old_news(database: Database, place: Place, refusal: ProblemError) -> bool:

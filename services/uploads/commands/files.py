@@ -4,29 +4,48 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import deleted_data, uploaded_data
+from services.uploads.commands.quota import one_at_a_time
 from services.uploads.domain import rules
 from services.uploads.domain.kinds import Kind, kind_of
 from services.uploads.domain.pieces import NOTHING, About
 from services.uploads.domain.rules import ACCEPTED, WAITING, Place
 from services.uploads.incoming import IncomingFile
-from services.uploads.models import EvidenceFile, Sheet
-from services.uploads.queries import FileJson, asked_for, file_at, file_json, same_files
+from services.uploads.models import EvidenceFile
+from services.uploads.queries import (
+    FileJson,
+    asked_for,
+    file_at,
+    file_json,
+    quota_of,
+    same_files,
+)
 from shared import audit, clock
 from shared.access.principal import Principal
 from shared.access.rules import not_found
 from shared.audit import Change
-from shared.db import Database
+from shared.db import Database, after_commit
 from shared.errors import ProblemError
 from shared.events.outbox import emit
 from shared.ids import new_id
 from shared.settings import settings
 from shared.storage import Stored, unavailable
 from shared.storage_parts import PartStorage
+
+Way = Literal["whole", "parts"]
+
+UPLOADED = Counter(
+    "iamis_uploads_total", "Evidence kept: files that came whole or in parts", ["way"]
+)
+UPLOADED_BYTES = Counter("iamis_upload_bytes_total", "The bytes of the evidence kept", ["way"])
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +110,7 @@ def keep_file(
         check_stored(storage, key, stored.size)
         kind = kind_of(incoming.head, incoming.content_type)
         arrived = Arrived(file_id, to.place, incoming.name, stored, kind, to.about)
-        with database.transaction() as session:
-            kept = list_file(session, who, arrived, once=to.once)
+        kept = database.run(lambda session: list_file(session, who, arrived, "whole", once=to.once))
     if not kept.is_new:
         storage.delete(key)
     return kept
@@ -105,21 +123,26 @@ def check_stored(storage: PartStorage, key: str, size: int) -> None:
         raise unavailable()
 
 
-def list_file(session: Session, who: Principal, arrived: Arrived, *, once: bool) -> Kept:
+def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, once: bool) -> Kept:
     """Bring a stored file into view, and tell of it; it waits where somebody looks for viruses."""
     place = arrived.place
-    # Two of the same at once are looked at one after the other.
-    session.get(Sheet, (place.centre_no, place.paper_id), with_for_update=True)
+    one_at_a_time(session, place)
     same = same_files(session, place, arrived.stored.sha256)
     told = arrived.name, arrived.about
     again = next((file for file in same if (file.name, About.of(file.about)) == told), None)
     if again is not None and once:
         return Kept(file_json(again), is_new=False)
+    if way == "whole":
+        # One in parts was claimed when it was begun.
+        quota_of(session, place).check(arrived.stored.size)
     file = _row(arrived, who)
     session.add(file)
     listed = file_json(file, same[0] if same else None)
     audit.record(session, who, "evidence.upload", str(place), Change(after={**listed}))
     emit(session, "evidence.uploaded.v1", place.sheet, uploaded_data(file))
+    tell_lacking(session, place.centre_no, place.paper_id)
+    after_commit(session, UPLOADED.labels(way).inc)
+    after_commit(session, partial(UPLOADED_BYTES.labels(way).inc, file.size))
     return Kept(listed, is_new=True)
 
 
@@ -156,6 +179,7 @@ def delete_file(session: Session, who: Principal, place: Place, file_id: str) ->
     file.deleted_at, file.deleted_by, file.deleted_by_id = now, who.name, who.user_id
     audit.record(session, who, "evidence.delete", str(place), Change(before={**file_json(file)}))
     emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))
+    tell_lacking(session, place.centre_no, place.paper_id)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import deleted_data
 from services.uploads.domain.rules import Place, check_purge
 from services.uploads.models import EvidenceFile, Paper
@@ -58,3 +59,4 @@ def _note(session: Session, file_id: str) -> None:
     if file.deleted_at is None:
         file.deleted_at, file.deleted_by, file.deleted_by_id = now, OPERATOR, OPERATOR
         emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))
+        tell_lacking(session, file.centre_no, file.paper_id)

@@ -4,17 +4,19 @@ import logging
 import threading
 from contextlib import closing
 
+from prometheus_client import Counter
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.uploads import store
+from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import status_data
 from services.uploads.domain.rules import ACCEPTED, REJECTED, WAITING, Place
 from services.uploads.models import EvidenceFile
 from shared import audit, clock
 from shared.antivirus import Scanner, ScannerError, ScanTooLargeError
 from shared.audit import Change
-from shared.db import Database
+from shared.db import Database, after_commit
 from shared.errors import ProblemError
 from shared.events.outbox import emit
 from shared.settings import settings
@@ -23,6 +25,13 @@ from shared.storage import ObjectMissingError
 LOOKS_SECONDS = 0.5
 PAUSE_SECONDS = 10.0
 AT_A_TIME = 20
+PUT_OFF = "put_off"
+
+SCANNED = Counter(
+    "iamis_scans_total",
+    "Files looked at for viruses: accepted, rejected, or put off to be looked at again",
+    ["outcome"],
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +41,8 @@ def run(database: Database, stop: threading.Event) -> None:
 
     Where no daemon is named (any more) what waits is accepted: nobody else would ever look.
     """
+    # There from the beginning: from nothing to one is no increase to Prometheus.
+    SCANNED.labels(PUT_OFF)
     pause = 0.0
     while not stop.wait(pause):
         pause = LOOKS_SECONDS if scan_waiting(database, stop) else PAUSE_SECONDS
@@ -49,9 +60,11 @@ def scan_waiting(database: Database, stop: threading.Event) -> bool:
             finding = _finding(file)
         except (ScannerError, ProblemError) as error:
             log.warning("a file is not scanned", extra={"file": file.id, "cause": str(error)})
+            SCANNED.labels(PUT_OFF).inc()
             return False
         except ObjectMissingError:
             log.exception("a file to be scanned is not in the store", extra={"file": file.id})
+            SCANNED.labels(PUT_OFF).inc()
             well = False
             continue
         with database.transaction() as session:
@@ -92,3 +105,6 @@ def decide(session: Session, file_id: str, finding: str | None) -> None:
     change = Change(before={"status": WAITING}, after={"file": file.id, "status": file.status})
     audit.record(session, None, "evidence.scan", str(place), change)
     emit(session, "evidence.status_changed.v1", place.sheet, status_data(file, now))
+    if finding:
+        tell_lacking(session, file.centre_no, file.paper_id)
+    after_commit(session, SCANNED.labels(file.status).inc)

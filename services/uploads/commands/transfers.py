@@ -6,6 +6,7 @@ cleared away after `KEPT`.
 
 import hashlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.uploads.commands.admission import check_upload
 from services.uploads.commands.files import Arrived, Kept, check_stored, key_of, list_file
+from services.uploads.commands.quota import claim
 from services.uploads.domain.kinds import BYTES, HEAD_BYTES, kind_of
 from services.uploads.domain.names import clean
 from services.uploads.domain.parts import Cut, check_content, check_size, check_whole
@@ -52,11 +54,30 @@ def begin(
     database: Database, storage: PartStorage, who: Principal, place: Place, file: Announced
 ) -> Transfer:
     """Begin an upload; what stands against the file is said before any of it is sent."""
-    check_size(file.size, check_upload(database, place, file.about))
+    check_size(file.size, check_upload(database, place, file.about, file.size))
     transfer_id = new_id()
     key = key_of(place, transfer_id)
     upload_id = storage.begin(key)
-    transfer = Transfer(
+
+    def add(session: Session) -> Transfer:
+        claim(session, place, file.size)
+        transfer = _row(transfer_id, place, file, upload_id, who)
+        session.add(transfer)
+        session.flush()
+        session.expunge(transfer)
+        return transfer
+
+    try:
+        return database.run(add)
+    except BaseException:
+        storage.abort(key, upload_id)
+        raise
+
+
+def _row(
+    transfer_id: str, place: Place, file: Announced, upload_id: str, who: Principal
+) -> Transfer:
+    return Transfer(
         id=transfer_id,
         centre_no=place.centre_no,
         paper_id=place.paper_id,
@@ -66,20 +87,11 @@ def begin(
         size=file.size,
         content_type=file.content_type or BYTES,
         sha256=file.sha256,
-        object_key=key,
+        object_key=key_of(place, transfer_id),
         store_id=upload_id,
         begun_at=clock.now(),
         begun_by_id=who.user_id,
     )
-    try:
-        with database.transaction() as session:
-            session.add(transfer)
-            session.flush()
-            session.expunge(transfer)
-    except BaseException:
-        storage.abort(key, upload_id)
-        raise
-    return transfer
 
 
 def complete(
@@ -102,8 +114,7 @@ def complete(
     stored = Stored(asked.size, sha256)
     kind = kind_of(head, asked.content_type)
     arrived = Arrived(asked.id, place, asked.name, stored, kind, about)
-    with database.transaction() as session:
-        kept = _list_once(session, who, arrived, once=once)
+    kept = database.run(lambda session: _list_once(session, who, arrived, once=once))
     if not kept.is_new and kept.file["id"] != asked.id:
         storage.delete(asked.object_key)
     return kept
@@ -118,7 +129,7 @@ def _list_once(session: Session, who: Principal, arrived: Arrived, *, once: bool
             raise not_found()
         return Kept(file_json(listed), is_new=False)
     session.delete(transfer)
-    return list_file(session, who, arrived, once=once)
+    return list_file(session, who, arrived, "parts", once=once)
 
 
 def _assemble(storage: PartStorage, asked: Transfer) -> None:
@@ -133,12 +144,17 @@ def _assemble(storage: PartStorage, asked: Transfer) -> None:
 
 
 def _look(storage: PartStorage, key: str) -> tuple[str, bytes]:
-    """The SHA-256 of what the store has, read back from it, and how it begins."""
+    """The SHA-256 of what the store has, read back from it, and how it begins.
+
+    Meanwhile it is flushed: once this has returned, the object is on disk.
+    """
     hasher, head = hashlib.sha256(), b""
-    with closing(storage.open(key)) as content:
+    with ThreadPoolExecutor(1, "flush") as pool, closing(storage.open(key)) as content:
+        flushing = pool.submit(storage.flush)
         for chunk in content:
             hasher.update(chunk)
             head += chunk[: HEAD_BYTES - len(head)]
+        flushing.result()
     return hasher.hexdigest(), head
 
 

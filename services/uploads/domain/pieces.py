@@ -57,14 +57,20 @@ class Lacking:
     candidates: Mapping[str, Sequence[str]]
 
 
-def check_about(asked: Asked, candidate_no: str | None, about: About) -> None:
-    """Raise `UnprocessableError` where the file is about what the paper or its sample has not."""
+def check_about(
+    asked: Asked, candidate_no: str | None, about: About, before: About = NOTHING
+) -> None:
+    """Raise `UnprocessableError` where the file is about what the paper or its sample has not.
+
+    Whom it was about `before` may stay: a sample that shrank does not make it everybody's.
+    """
     if about.piece is not None and about.piece not in asked.pieces:
         said = _("This paper asks for no such piece: %(piece)s", piece=about.piece)
         raise _refused("/piece", said)
     if about.candidates and candidate_no is not None:
         raise _refused("/candidates", _("Only a file of the group is about several candidates."))
-    outside = [number for number in about.candidates if number not in (asked.sample or {})]
+    there = {*(asked.sample or ()), *before.candidates}
+    outside = [number for number in about.candidates if number not in there]
     if outside:
         said = _("Not in the sample: %(candidates)s", candidates=", ".join(outside))
         raise _refused("/candidates", said, OUTSIDE_SAMPLE)

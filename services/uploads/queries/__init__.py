@@ -15,12 +15,22 @@ from services.uploads.queries.files import (
     same_files,
     transfer_at,
 )
-from services.uploads.queries.lacking import LackingJson, lacking_of_centre, lacking_of_moderator
+from services.uploads.queries.lacking import (
+    LackingJson,
+    LackingSheetJson,
+    lacking_of_centre,
+    lacking_of_moderator,
+    lacking_of_paper,
+    lacking_of_sheet,
+    nothing_lacks,
+)
+from services.uploads.queries.quota import quota_of
 
 __all__ = [
     "FileJson",
     "FilesJson",
     "LackingJson",
+    "LackingSheetJson",
     "SheetFilesJson",
     "accepted_files",
     "asked_for",
@@ -32,6 +42,10 @@ __all__ = [
     "is_submitted",
     "lacking_of_centre",
     "lacking_of_moderator",
+    "lacking_of_paper",
+    "lacking_of_sheet",
+    "nothing_lacks",
+    "quota_of",
     "same_files",
     "transfer_at",
 ]

@@ -12,6 +12,8 @@ from services.uploads.domain.names import folder_of
 from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import ACCEPTED, NONE, REJECTED, Asked, Place
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
+from services.uploads.queries.quota import QuotaJson, is_whole, quota_json, quota_of
+from shared.access.principal import Principal
 from shared.access.rules import not_found
 
 
@@ -62,11 +64,15 @@ class CandidateFilesJson(TypedDict):
 
 
 class SheetFilesJson(TypedDict):
-    """All evidence of a sheet; every sampled candidate is named, also those without a file."""
+    """All evidence of a sheet; every sampled candidate is named, also those without a file.
+
+    `quota` is about all papers of the centre: null for who is not there for all of them.
+    """
 
     candidates: list[CandidateFilesJson]
     group_files: list[FileJson]
     group_lacks: bool
+    quota: QuotaJson | None
 
 
 def file_json(file: EvidenceFile, same: EvidenceFile | None = None) -> FileJson:
@@ -151,7 +157,7 @@ def transfer_at(session: Session, place: Place, transfer_id: str) -> Transfer | 
 
 
 def files_of_sheet(
-    session: Session, place: Place, there: Collection[str] | None = None
+    session: Session, who: Principal, place: Place, there: Collection[str] | None = None
 ) -> SheetFilesJson:
     """With `there`, only these candidates' files, and none of the group's."""
     by_candidate: defaultdict[str | None, list[FileJson]] = defaultdict(list)
@@ -175,6 +181,7 @@ def files_of_sheet(
         ],
         "group_files": by_candidate[None] if there is None else [],
         "group_lacks": lack.group and there is None,
+        "quota": quota_json(quota_of(session, place)) if is_whole(who, place) else None,
     }
 
 

@@ -81,6 +81,29 @@ def _only(there: set[Key], sheet: LackingSheetJson) -> LackingSheetJson:
     return {**sheet, "candidates": named, "group": False}
 
 
+def lacking_of_sheet(session: Session, centre_no: str, paper_id: str) -> LackingSheetJson:
+    """Who lacks evidence of one sheet: nobody where none is asked for."""
+
+    def reaches(table: Table) -> ColumnElement[bool]:
+        return and_(table.centre_no == centre_no, table.paper_id == paper_id)
+
+    return next(_lacking(session, reaches), nothing_lacks(centre_no, paper_id))
+
+
+def nothing_lacks(centre_no: str, paper_id: str) -> LackingSheetJson:
+    """What is said of a sheet that lacks no evidence."""
+    return {"centre_no": centre_no, "paper_id": paper_id, "candidates": [], "group": False}
+
+
+def lacking_of_paper(session: Session, paper_id: str) -> Iterator[LackingSheetJson]:
+    """Of every sheet of a paper that evidence is asked for."""
+
+    def reaches(table: Table) -> ColumnElement[bool]:
+        return table.paper_id == paper_id
+
+    return _lacking(session, reaches)
+
+
 def _told(sheets: Iterator[LackingSheetJson]) -> LackingJson:
     found = [sheet for sheet in sheets if sheet["candidates"] or sheet["group"]]
     return {"sheets": found, "total": len(found)}
@@ -88,7 +111,7 @@ def _told(sheets: Iterator[LackingSheetJson]) -> LackingJson:
 
 def _lacking(session: Session, reaches: Reaches) -> Iterator[LackingSheetJson]:
     sampled, files = _sampled(session, reaches), _files(session, reaches)
-    for centre_no, paper_id, upload, pieces in session.execute(_sheets(reaches)):
+    for centre_no, paper_id, upload, pieces in session.execute(_sheets(reaches)).all():
         key = centre_no, paper_id
         lack = lacking(upload, pieces, sampled[key], files[key])
         yield {

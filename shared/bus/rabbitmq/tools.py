@@ -9,7 +9,7 @@ import pika
 
 from shared.bus import EVENTS, Binding
 from shared.bus.rabbitmq import looking
-from shared.bus.rabbitmq.declaring import declare
+from shared.bus.rabbitmq.declaring import bind, declare
 from shared.bus.rabbitmq.management import Management
 from shared.bus.rabbitmq.topology import QUORUM
 from shared.bus.tools import (
@@ -61,6 +61,9 @@ class RabbitMQTools:
             Tool(name.removeprefix(PREFIX), tuple(sorted(patterns[name])), waiting[name])
             for name in names
         ]
+
+    def bind(self, name: str, bindings: Sequence[Binding]) -> None:
+        bind(self._management, queue_of_tool(name), bindings)
 
     def remove(self, name: str) -> None:
         self._management.call("DELETE", f"/users/{_user(name)}")

@@ -1,8 +1,6 @@
 """The logs of the main job: no error in them, and nothing of anybody."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -10,6 +8,7 @@ from deploy.demo.catalogue import PEOPLE
 from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
 from tests.support.api import Api
+from tests.support.logs import OF_OTHERS, entries_of, logs, traced
 from tests.support.sheet import DECLARED, Sheet
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
@@ -18,9 +17,7 @@ FILE_NAME = "gwaith Siân 0001.docx"
 REASON = "Added up wrongly for Siân"
 ENTERED = ("Siân", "2015-02-28")
 SHORTEST_NAME = 5
-# Servers that are not ours have words of their own.
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-OF_OTHERS = {"epmd", "initdb", "postgres", "rabbitmq", "restore", "store"}
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +48,6 @@ def mistaken_sign_ins(stack: Stack) -> None:
     wrong = {"email": account["email"], "password": "not-her-passphrase"}
     Api(stack.base_url).post("/api/identity/sign-in", wrong).expect(401)
     Api(stack.base_url, token=f"{account['password']}.x.y").get("/api/identity/me").expect(401)
-
-
-def logs(stack: Stack) -> dict[str, str]:
-    """The logs of the last start, by name."""
-    found = {file.stem: file.read_text("utf-8") for file in (stack.path / "log").glob("*.log")}
-    assert {"gateway", "identity", "marks", "sampling", "store"} <= set(found)
-    return found
-
-
-def entries_of(log: str) -> Iterator[dict[str, Any]]:
-    for line in log.splitlines():
-        yield json.loads(line)
 
 
 def secrets_of(stack: Stack, accounts: Accounts) -> set[str]:
@@ -116,17 +101,12 @@ def test_a_submission_is_followed_through_the_events_that_it_causes(
     sheet = new_sheet(11)
     sheet.fill_all()
     body = {"declarations": DECLARED}
-    sheet.api.call("POST", f"{sheet.path}/submission", body, {"traceparent": TRACE}).expect(201)
+    caused = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+    sheet.api.call("POST", f"{sheet.path}/submission", body, caused).expect(201)
     wanted = {
         ("gateway", "request"),
         ("marks", "request"),
         *((name, "marks.submitted.v1") for name in ("identity", "reports", "sampling", "uploads")),
         *((name, "sample.generated.v1") for name in ("identity", "marks", "reports", "uploads")),
     }
-
-    def told() -> set[tuple[str, str]]:
-        ours = (log for name, log in logs(stack).items() if name not in OF_OTHERS)
-        found = [e for log in ours for e in entries_of(log) if e["traceparent"] == TRACE]
-        return {(one["service"], one.get("event_type", one["message"])) for one in found}
-
-    wait_for("all who had to do with it have told", lambda: told() >= wanted)
+    wait_for("all who had to do with it have told", lambda: traced(stack, TRACE) >= wanted)

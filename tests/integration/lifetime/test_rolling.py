@@ -13,6 +13,7 @@ from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
 from tests.support.api import Api
 from tests.support.copies import TOLD_SECONDS, Copies, can_run, copies_of, send_to
+from tests.support.effects import dead_letters, emitted_about, unhandled
 from tests.support.faults import SERVICES, all_answer, all_told, emitted
 from tests.support.sheet import Sheet
 from tests.support.stack import REAL, Stack
@@ -86,6 +87,13 @@ def clients(stack: Stack, accounts: Accounts) -> list[Api]:
     return [Api.signed_in(stack.base_url, teacher) for _each in range(1)] + [accounts["user"]]
 
 
+def expect_files_told(stack: Stack, subject: str, count: int) -> None:
+    """So many files, each told once, and nothing that anybody was told is left lying."""
+    wait_for("every event is handled", lambda: not unhandled(stack), SECONDS)
+    assert dead_letters(stack) == []
+    assert emitted_about(stack, {subject})["evidence.uploaded.v1"].total() == count
+
+
 def test_no_request_fails_and_no_event_is_lost_or_doubled(
     stack: Stack, clients: list[Api], new_sheet: NewSheet, tmp_path: Path
 ) -> None:
@@ -118,11 +126,15 @@ def test_no_request_fails_and_no_event_is_lost_or_doubled(
 
     wait_for("everybody knows all", lambda: all_told(stack), SECONDS)
     assert evidence.api.get(files).expect(200)["total"] == uploader.statuses[201]
+    expect_files_told(stack, f"{centre}/{evidence.paper_id}", uploader.statuses[201])
     for sheet in submitted:
-        sheet.settle()
-        subject = f"{centre}/{sheet.paper_id}"
-        assert emitted(stack, "marks", "marks.submitted.v1", subject) == 1
-        assert emitted(stack, "sampling", "sample.generated.v1", subject) == 1
-        assert {one["candidate_no"]: one["tasks"] for one in sheet.candidates()} == work.marks(
-            sheet.paper_id
-        )
+        _is_submitted_once(stack, sheet, work)
+
+
+def _is_submitted_once(stack: Stack, sheet: Sheet, work: Submitters) -> None:
+    sheet.settle()
+    subject = f"{sheet.centre_no}/{sheet.paper_id}"
+    assert emitted(stack, "marks", "marks.submitted.v1", subject) == 1
+    assert emitted(stack, "sampling", "sample.generated.v1", subject) == 1
+    stored = {one["candidate_no"]: one["tasks"] for one in sheet.candidates()}
+    assert stored == work.marks(sheet.paper_id)

@@ -1,6 +1,7 @@
 """Preparing a service on PostgreSQL: by several at once, and what the runtime role may then do."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from shared.prepare import is_prepared, migrate_database, prepare
 from shared.service import load_service, service_names
 from shared.settings import SettingsError, settings
 from tests.integration.postgres.conftest import Fresh
-from tests.support.together import together
+from tests.support.locked import somebody_waits
+from tests.support.together import PATIENCE_SECONDS, together
+from tests.support.waiting import wait_for
 
 CHAINS = [migrate.PLATFORM, *(migrate.chain_of(load_service(name)) for name in service_names())]
 ALTERS_AUDIT = """
@@ -30,6 +33,19 @@ revision, down_revision = "0001", None
 
 def upgrade() -> None:
     op.execute("ALTER TABLE audit ADD COLUMN more text")
+"""
+LOSES_ONCE = """
+from pathlib import Path
+
+from alembic import op
+
+revision, down_revision = "0001", None
+
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE made (id text)")
+    if not Path(__file__).with_name("again").exists():
+        op.execute("DO $$ BEGIN RAISE deadlock_detected; END $$")
 """
 ADDED_ONLY = {"identity": {"audit"}, "marks": {"audit", "mark_changes"}}
 
@@ -139,6 +155,37 @@ def test_a_table_in_use_is_not_waited_for_long_and_tried_again(
         monkeypatch.setattr("shared.migrate.time.sleep", lambda _seconds: reader.rollback())
         migrate.upgrade(owner.engine, altering)
         assert "more" in set(reader.execute(text("SELECT * FROM audit")).keys())
+
+
+def test_what_waited_in_a_circle_is_tried_again(
+    owner: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0001.py").write_text(LOSES_ONCE, encoding="utf-8")
+    losing = migrate.Chain("losing", tmp_path, MetaData())
+    monkeypatch.setattr("shared.migrate.time.sleep", lambda _seconds: (tmp_path / "again").touch())
+    migrate.upgrade(owner.engine, losing)
+    with owner.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM made")) == 0
+
+
+def test_candidates_are_indexed_anew_while_marks_are_saved(
+    owner: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has looked at a candidate goes on to save: neither waits for the other in a circle."""
+    marks = migrate.chain_of(load_service("marks"))
+    migrate.upgrade(owner.engine, migrate.PLATFORM)
+    migrate.upgrade(owner.engine, marks, to="0009")
+    monkeypatch.setattr(migrate, "LOCK_TIMEOUT", f"{PATIENCE_SECONDS}s")
+    monkeypatch.setattr(migrate, "ATTEMPTS", 1)
+    with ThreadPoolExecutor(1) as pool:
+        with owner.transaction() as saver:
+            saver.execute(text("SELECT count(*) FROM candidates"))
+            upgraded = pool.submit(migrate.upgrade, owner.engine, marks, to="0010")
+            wait_for("it waits", lambda: somebody_waits(owner), PATIENCE_SECONDS)
+            saver.execute(text("UPDATE candidates SET centre_no = centre_no"))
+        upgraded.result(PATIENCE_SECONDS)
+    with owner.engine.connect() as connection:
+        assert marks.revisions(connection) == ["0010"]
 
 
 def test_a_database_that_sorts_otherwise_is_refused(server: Postgres) -> None:

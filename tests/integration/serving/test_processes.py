@@ -8,10 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.support.stack import ROOT
 from tests.support.waiting import wait_for
 
 SECONDS = 60
+NOTHING: Mapping[str, str] = {}
 PROCESSES = 2
 HELD = 4
 
@@ -56,11 +58,16 @@ class Process:
                 preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509
             )
 
-    def get(self, path: str) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def get(self, path: str, port: int = 0) -> str:
+        return self.ask(path, port)[1]
+
+    def ask(self, path: str, port: int = 0) -> tuple[int, str]:
+        """The status and the body; at its own port unless another is named."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)
         try:
             connection.request("GET", path)
-            return connection.getresponse().read().decode()
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
         finally:
             connection.close()
 
@@ -76,6 +83,9 @@ class Process:
             assert self.get("/livez")
         except ConnectionRefusedError:
             return True
+        except ConnectionResetError:
+            # It knocked as the door was shut, and was not taken.
+            return False
         return False
 
     def who(self) -> dict[str, Any]:
@@ -84,15 +94,25 @@ class Process:
 
     def counted(self) -> float:
         """How many requests to `/who` its metrics tell of."""
-        line = r'^iamis_http_requests_total\{.*route="/who".*\} (\S+)$'
+        return self.told(r'iamis_http_requests_total\{.*route="/who".*\}')
+
+    def connections(self) -> float:
+        """How many connections to the database its processes may hold together."""
+        return self.told(r'iamis_database_connections_limit\{service="first"\}')
+
+    def told(self, series: str) -> float:
+        """The sum of what its metrics have of such series."""
+        line = rf"^{series} (\S+)$"
         return sum(float(number) for number in re.findall(line, self.get("/metrics"), re.MULTILINE))
 
 
 @contextmanager
-def running(folder: Path, arguments: Sequence[str]) -> Iterator[Process]:
+def running(
+    folder: Path, arguments: Sequence[str], environment: Mapping[str, str] = NOTHING
+) -> Iterator[Process]:
     """It answers; at its end SIGTERM ends it in order."""
     process = Process(folder, *arguments)
-    child = process.run({})
+    child = process.run({**environment})
     try:
         wait_for("it answers", process.answers, SECONDS)
         yield process
@@ -122,15 +142,35 @@ def test_several_processes_serve_and_count_together(tmp_path: Path) -> None:
     earlier.touch()
     with running(tmp_path, ["serve", "first", "--workers", str(PROCESSES)]) as process:
         first, _second = asked_of_all(process)
+        assert process.who()["niceness"] == min(os.nice(0) + 3, 19), "it does not stand back"
         counted = process.counted()
         assert counted >= PROCESSES
         assert process.counted() == counted
+        connections = process.connections()
+        assert connections > 0
         assert not earlier.exists()
 
         os.kill(first, signal.SIGKILL)
         wait_for("it is replaced", lambda: first not in asked_of_all(process), SECONDS)
-        # What a dead one has counted is not taken back.
+        # What a dead one has counted is not taken back, and what it held is nobody's any more.
         assert process.counted() > counted
+        assert process.connections() == connections
+
+
+@pytest.mark.parametrize("workers", [1, PROCESSES])
+def test_the_one_that_people_reach_tells_its_metrics_apart(tmp_path: Path, workers: int) -> None:
+    apart = free_ports(1)[0]
+    told = {
+        "IAMIS_METRICS_PORT": str(apart),
+        "IAMIS_DATABASE_URL_GATEWAY": f"sqlite:///{tmp_path / 'gateway.sqlite'}",
+    }
+    with running(tmp_path, ["serve", "gateway", "--workers", str(workers)], told) as process:
+        asked_of_all(process, workers)
+        assert process.ask("/metrics")[0] == HTTPStatus.NOT_FOUND
+        assert process.ask("/who", apart)[0] == HTTPStatus.NOT_FOUND
+        status, metrics = process.ask("/metrics", apart)
+        assert status == HTTPStatus.OK
+        assert 'iamis_http_requests_total{method="GET",route="/who",service="gateway"' in metrics
 
 
 def test_clients_that_do_not_hang_up_hold_up_nobody(tmp_path: Path) -> None:

@@ -45,6 +45,18 @@ class Expected:
         other = {"of another set"}
         return replace(self, admitted=self.admitted - other, forbidden=self.forbidden - other)
 
+    def of(self, method: str) -> "Expected":
+        """The same with board staff who look at the centre: as its admin, refused every change."""
+        me, answer = {"looking"}, self._answer("admin")
+        if answer == IN and method != "GET" and "anonymous" not in self.admitted:
+            answer = FORBIDDEN
+        return replace(
+            self,
+            admitted=self.admitted | me if answer == IN else self.admitted - me,
+            forbidden=self.forbidden | me if answer == FORBIDDEN else self.forbidden - me,
+            hidden_before=self.hidden_before | (me if "admin" in self.hidden_before else set()),
+        )
+
     def own(self) -> Answers:
         """The answers for a submitted paper of the centre of most of them."""
         return {kind: self._answer(kind) for kind in KINDS}
@@ -59,6 +71,7 @@ class Expected:
         moved = {
             "other admin": self._answer("admin"),
             "admin": self._answer("other admin"),
+            "looking": self._answer("looking" if "other admin" in self.admitted else "other admin"),
             "teacher": self._answer("other admin"),
             "no iamis": self._answer("other admin"),
             "restricted": self._answer("other admin"),
@@ -133,6 +146,7 @@ IDENTITY = {
     f"PUT {CENTRE}": BOARD,
     "GET centres": BOARD,
     f"GET {CENTRE}": BOARD,
+    f"POST {CENTRE}/looking": BOARD,
     "PATCH me": SIGNED_IN,
     "GET me/address": APPOINTEES,
     "PUT me/address": APPOINTEES,
@@ -240,11 +254,13 @@ UPLOADS = {
     f"POST {FILES}": STAFF,
     f"GET {FILES}/<file_id>": READERS,
     f"GET {FILES}/<file_id>/preview": READERS,
+    f"PATCH {FILES}/<file_id>": STAFF,
     f"DELETE {FILES}/<file_id>": STAFF,
     f"GET {SHEET}/group-files": READERS_OF_ALL,
     f"POST {SHEET}/group-files": STAFF_OF_ALL,
     f"GET {SHEET}/group-files/<file_id>": READERS_OF_ALL,
     f"GET {SHEET}/group-files/<file_id>/preview": READERS_OF_ALL,
+    f"PATCH {SHEET}/group-files/<file_id>": STAFF_OF_ALL,
     f"DELETE {SHEET}/group-files/<file_id>": STAFF_OF_ALL,
     f"GET {SHEET}/files/archive": READERS,
     f"GET {CENTRE}/lacking": LISTS_OF_CENTRE,
@@ -259,7 +275,11 @@ UPLOADS = {
 REPORTS = {
     f"GET {CENTRE}/papers": LISTS_OF_CENTRE,
     f"GET {CENTRE}/candidate-details": LISTS_OF_CENTRE,
+    f"POST {CENTRE}/bundles": LISTS_OF_CENTRE,
+    f"GET {CENTRE}/bundles/<bundle_id>": LISTS_OF_CENTRE,
+    f"GET {CENTRE}/bundles/<bundle_id>/file": LISTS_OF_CENTRE,
     f"GET {SHEET}/candidate-details": READERS,
+    f"GET {SHEET}/cover-sheets": READERS,
     f"GET {SHEET}/moderator-report": UNRELEASED,
     f"PUT {SHEET}/moderator-report": MODERATOR,
 }

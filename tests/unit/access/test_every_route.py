@@ -91,7 +91,8 @@ class Asker:
 def expected_of(name: str, route: Route) -> Expected:
     found = EXPECTED[name].get(key_of(route))
     assert found, f"{key_of(route)!r} of {name} needs a line in tests/unit/access/expectations.py"
-    return found.of_candidate() if "<candidate_no>" in route.path else found
+    expected = found.of(route.method)
+    return expected.of_candidate() if "<candidate_no>" in route.path else expected
 
 
 @pytest.mark.parametrize(("name", "route"), ROUTES, ids=named)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.identity.commands.accounts import NewUser, Place, add_user
 from services.identity.models import Family
+from services.reports.models import Bundle
 from services.uploads import store
 from services.uploads.models import EvidenceFile, Transfer
 from shared import clock
@@ -96,8 +97,31 @@ def _transfer(session: Session, world: World) -> str:
     return transfer.id
 
 
+def _bundle(session: Session, _world: World) -> str:
+    bundle = Bundle(
+        id="foreign-bundle",
+        asked_by="u",
+        centre_no=FOREIGN,
+        format="zip",
+        language="en",
+        claims=PEOPLE["board"].to_claims(),
+        papers=[],
+        asked_at=clock.now(),
+        held_until=clock.now(),
+        ready_at=clock.now(),
+    )
+    session.add(bundle)
+    return bundle.id
+
+
 # How a thing of the other centre is made, by the part of a path that names it.
-MAKE = {"user_id": _user, "file_id": _file, "session_id": _session, "upload_id": _transfer}
+MAKE = {
+    "user_id": _user,
+    "file_id": _file,
+    "session_id": _session,
+    "upload_id": _transfer,
+    "bundle_id": _bundle,
+}
 
 
 def _inner(route: Route) -> set[str]:

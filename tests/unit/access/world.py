@@ -3,11 +3,13 @@
 What the services know of each other they were told by the events that marks and sampling emitted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
+from services.identity.commands import keys
 from services.identity.commands.accounts import add_centre
 from services.identity.domain.scopes import SCOPES
 from services.identity.models import User
@@ -59,6 +61,7 @@ PEOPLE: Mapping[str, Principal] = {
     "unallocated": UNALLOCATED,
     "allocated": ALLOCATED,
     "board": BOARD,
+    "looking": replace(admin_of(OWN), user_id="looking", only_looks=True),
     "restricted": principal(
         "centre",
         user_id="restricted",
@@ -104,14 +107,15 @@ class World:
         under_test.close()
 
 
-def make_world(folder: Path) -> World:
+def make_world(folder: Path, numbers: Sequence[int] = CANDIDATES) -> World:
     started = {service.name: _start(service, folder) for service in services()}
     _fill_identity(started["identity"])
-    papers = _fill_marks(started["marks"])
+    papers = _fill_marks(started["marks"], numbers)
     for event in started["marks"].emitted():
         _tell(started, event)
-    for event in started["sampling"].emitted():
-        _tell(started, event)
+    for name in ("sampling", "uploads"):
+        for event in started[name].emitted():
+            _tell(started, event)
     for name, service in started.items():
         if name != "marks":
             service.allocate(OWN, papers.submitted, ALLOCATED)
@@ -135,6 +139,7 @@ def _close(service: ServiceUnderTest) -> SqliteTemplate:
 
 def _fill_identity(identity: ServiceUnderTest) -> None:
     with identity.transaction() as session:
+        keys.rotate(session, ahead=timedelta())
         for centre_no, centre_name in CENTRES.items():
             add_centre(session, centre_no, centre_name)
         for kind, who in PEOPLE.items():
@@ -161,12 +166,12 @@ def _account(who: Principal, name: str) -> User:
     )
 
 
-def _fill_marks(marks: ServiceUnderTest) -> Papers:
+def _fill_marks(marks: ServiceUnderTest, numbers: Sequence[int]) -> Papers:
     """Two papers with candidates of both centres; the first is marked and submitted."""
     papers = Papers(_paper(marks, "3100U4"), _paper(marks, "3100U5"))
     for code in ("3100U4", "3100U5"):
         for centre_no in CENTRES:
-            file = entries(code, centre_no, CANDIDATES)
+            file = entries(code, centre_no, numbers)
             loaded = marks.call(
                 "POST",
                 "/api/marks/imports/entries",
@@ -176,7 +181,7 @@ def _fill_marks(marks: ServiceUnderTest) -> Papers:
             )
             assert loaded.status_code == 200, loaded.text
     for centre_no in CENTRES:
-        _submit(marks, centre_no, papers.submitted)
+        _submit(marks, centre_no, papers.submitted, numbers)
     for paper_id in (papers.submitted, papers.open):
         marks.allocate(OWN, paper_id, ALLOCATED)
     return papers
@@ -188,11 +193,11 @@ def _paper(marks: ServiceUnderTest, code: str) -> str:
     return str(made.json["id"])  # type: ignore[index]
 
 
-def _submit(marks: ServiceUnderTest, centre_no: str, paper_id: str) -> None:
+def _submit(marks: ServiceUnderTest, centre_no: str, paper_id: str, numbers: Sequence[int]) -> None:
     sheet, admin = f"/api/marks/centres/{centre_no}/papers/{paper_id}", admin_of(centre_no)
-    for number in CANDIDATES:
+    for number in numbers:
         path = f"{sheet}/candidates/{number:04d}"
-        saved = marks.call("PUT", path, admin, json={"tasks": [50 + number]})
+        saved = marks.call("PUT", path, admin, json={"tasks": [(50 + number) % 101]})
         assert saved.status_code == 200, saved.text
     receipt = marks.call("POST", f"{sheet}/submission", admin, json={"declarations": DECLARED})
     assert receipt.status_code == 201, receipt.text

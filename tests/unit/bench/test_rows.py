@@ -27,6 +27,12 @@ def test_the_table_says_its_verdicts_last() -> None:
     assert table[2] == "| a mark | 10/s | 20/s | 0.50 | ≥ 0.5 | holds |"
 
 
+def test_the_spread_of_the_rounds_is_told_with_the_ratio() -> None:
+    row = Row("a mark", "10/s", "20/s", 0.5, "≥ 0.5", at_least(0.5), [0.52, 0.47, 0.51])
+    assert row.cells()[3] == "0.50 (0.47 to 0.52)"
+    assert row.verdict == "holds"
+
+
 def test_a_percentile_is_in_milliseconds() -> None:
     assert percentile([0.001] * 200 + [0.5], 50) == pytest.approx(1.0)
     assert percentile([n / 1000 for n in range(1, 101)], 99) == pytest.approx(100, abs=1)

@@ -89,9 +89,20 @@ def test_a_refused_file_is_named_with_the_reason_and_what_to_try(
     assert "1 file is uploaded." in page
     assert "bad<i>.txt: The file is empty: it has 0 bytes." in page
     assert "good.txt" not in page
-    assert "a different name" in page
+    assert '<p class="mb-1">If it keeps failing, save the file under a different name' in page
     assert 'aria-describedby="c1001-error"' in page
     assert page.count('aria-invalid="true"') == 1
+
+
+@pytest.mark.usefixtures("two_sampled")
+def test_where_there_is_no_room_another_name_is_not_proposed(
+    browser: Browser, fake: FakeServices
+) -> None:
+    browser.sign_in()
+    fake.answers["POST", OF_1001] = problem(409, "quota-exceeded")
+    page = unescape(upload(browser, ("a.txt", b"1")).text)
+    assert "a.txt: refused: quota-exceeded" in page
+    assert "If it keeps failing" not in page.partition('id="c1001-error"')[2].partition("</div>")[0]
 
 
 @pytest.mark.usefixtures("two_sampled")

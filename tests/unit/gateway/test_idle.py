@@ -47,7 +47,7 @@ def test_asking_how_much_is_left_is_no_touching(browser: Browser, later: Later) 
     assert whole - 2460 <= _left(browser) <= whole - 2400
     later(minutes=30)
     assert _left(browser) == 0
-    assert browser.get("/guide").location == "/?next=/guide"
+    assert browser.get("/services").location == "/?next=/services"
 
 
 def test_a_button_puts_the_end_off(browser: Browser, later: Later) -> None:
@@ -57,7 +57,7 @@ def test_a_button_puts_the_end_off(browser: Browser, later: Later) -> None:
     answer = browser.client.post("/session/stay", headers={"X-CSRF-Token": token})
     assert answer.status_code == 204
     later(minutes=50)
-    assert browser.get("/guide").status_code == 200
+    assert browser.get("/services").status_code == 200
 
 
 def test_nobody_has_no_session(browser: Browser) -> None:
@@ -66,7 +66,7 @@ def test_nobody_has_no_session(browser: Browser) -> None:
 
 def test_a_page_brings_what_counts_down(browser: Browser) -> None:
     assert 'id="idle"' not in browser.get("/").text
-    page = browser.sign_in().get("/guide").text
+    page = browser.sign_in().get("/services").text
     assert 'id="idle"' in page
     assert 'data-left="You will be signed out in %(left)s unless you go on."' in page
 

@@ -216,7 +216,7 @@ def test_the_first_page_says_whom_to_ask_and_how_to_come_in(browser: Browser) ->
     assert 'href="/contact"' in page
     assert 'href="/forgot-password"' in page
     assert "Sign in as an Appointee" in page
-    assert page.count("<form") == 2, "the one to sign in, and the switch of language"
+    assert page.count("<form") == 3, "the one to sign in, and the switches of scheme and language"
     assert "exams officer" in browser.get("/contact").text
 
 

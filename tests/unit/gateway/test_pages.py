@@ -167,8 +167,17 @@ def test_a_page_for_those_who_are_signed_in_asks_others_to_sign_in(
 def test_few_pages_are_for_anyone() -> None:
     opened = {page.path for page in PAGES if page.access == "anyone"}
     steps = {"/sign-in/code", "/sign-in/authenticator", "/sign-in/password"}
-    without_account = {"/contact", "/forgot-password", "/reset-password", "/dev/mail"}
-    assert opened == {"/", "/sign-out", "/language", "/sign-in/recovery"} | steps | without_account
+    without_account = {
+        "/accessibility",
+        "/contact",
+        "/forgot-password",
+        "/guide",
+        "/guide/<name>",
+        "/reset-password",
+        "/dev/mail",
+    }
+    switches = {"/language", "/scheme"}
+    assert opened == {"/", "/sign-out", "/sign-in/recovery"} | switches | steps | without_account
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/api/nobody", "/livez"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Response, request
 
+from shared.context import TRACEPARENT
 from tests.support.gateway import FakeServices
 from tests.support.service import ServiceUnderTest
 
@@ -104,6 +105,27 @@ def test_request_id_and_trace_are_passed_on_and_given_back(
     sent = {name.lower(): value for name, value in fake.seen[0].headers.items()}
     assert (sent["x-request-id"], sent["traceparent"]) == ("request-0001", trace)
     assert answer.headers.getlist("X-Request-ID") == ["request-0001"]
+
+
+@pytest.mark.parametrize("flags", ["00", "ff"])
+def test_a_stranger_joins_a_trace_and_does_not_decide_what_is_recorded(
+    gateway: ServiceUnderTest, fake: FakeServices, flags: str
+) -> None:
+    fake.says("GET", "/api/marks/x", {})
+    trace = f"00-{'a' * 32}-{'b' * 16}-"
+    gateway.call("GET", "/api/marks/x", headers={"traceparent": f"{trace}{flags}"})
+    assert fake.seen[0].headers["Traceparent"] == f"{trace}01"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "x", f"00-{'0' * 32}-{'b' * 16}-01", f"00-{'A' * 32}-{'b' * 16}-01", "0" * 55]
+)
+def test_what_is_no_trace_is_not_joined(
+    gateway: ServiceUnderTest, fake: FakeServices, wrong: str
+) -> None:
+    fake.says("GET", "/api/marks/x", {})
+    gateway.call("GET", "/api/marks/x", headers={"traceparent": wrong})
+    assert TRACEPARENT.fullmatch(fake.seen[0].headers["Traceparent"])
 
 
 def test_what_belongs_to_one_connection_is_not_handed_back(

@@ -31,7 +31,8 @@ def test_the_reports_are_numbered_and_can_be_opened(browser: Browser, fake: Fake
         "<ol",
         f'<a href="{PAGES}/report">View/Print for {TITLE}</a>',
         f'href="{REPORT}?format=csv"',
-        f'href="/api/reports/centres/{CENTRE}/candidate-details?format=zip" download',
+        f'<form class="action-row" method="post" action="{LIST}/all">',
+        '<button class="btn btn-outline-primary" name="format" value="zip">',
         "submitted on 02/05/2031",
         "not submitted yet",
         "As of 02/05/2031",
@@ -138,3 +139,54 @@ def test_without_a_moderator_the_page_says_why(
 def test_a_moderator_is_not_shown_to_themselves(browser: Browser, fake: FakeServices) -> None:
     fake.answers["GET", MODERATOR] = problem(403, "forbidden")
     assert browser.sign_in(APPOINTEE).get(f"{PAGES}/moderator").status_code == 403
+
+
+BUNDLES = f"/api/reports/centres/{CENTRE}/bundles"
+BUNDLE = {"id": "b1", "centre_no": CENTRE, "format": "zip", "done": 12, "total": 40}
+FILE = f"{BUNDLES}/b1/file"
+BEING_MADE = {"state": "being_made"}
+
+
+def test_all_reports_are_asked_for_and_then_looked_at(browser: Browser, fake: FakeServices) -> None:
+    fake.says("POST", BUNDLES, BUNDLE | BEING_MADE, status=201)
+    browser.sign_in()
+    answer = browser.submit(f"{LIST}/all", "/guide", format="zip")
+    assert (answer.status_code, answer.location) == (303, f"{LIST}/all/b1")
+    fake.answers["POST", BUNDLES] = problem(422, "unprocessable")
+    assert browser.submit(f"{LIST}/all", "/guide", format="exe").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (BEING_MADE, '<progress class="making" aria-labelledby="making" max="40" value="12">'),
+        (BEING_MADE, "<p>12 of 40 papers</p>"),
+        (BEING_MADE, '<noscript><meta http-equiv="refresh" content="2"></noscript>'),
+        (
+            BEING_MADE | {"format": "pdf", "done": 40},
+            'aria-labelledby="making" max="40"></progress>',
+        ),
+        (BEING_MADE | {"format": "pdf", "done": 40}, "now they are put into one document"),
+        ({"state": "ready"}, f'href="{FILE}" download data-file>Download it</a>'),
+        ({"state": "ready"}, f'<meta http-equiv="refresh" content="0; url={FILE}">'),
+        ({"state": "failed"}, "could not be made"),
+    ],
+)
+def test_one_sees_how_far_all_reports_are(
+    browser: Browser, fake: FakeServices, changes: dict[str, object], said: str
+) -> None:
+    fake.says("GET", f"{BUNDLES}/b1", BUNDLE | changes)
+    page = browser.sign_in().get(f"{LIST}/all/b1")
+    assert page.status_code == 200
+    assert said in page.text
+    being_made = changes["state"] == "being_made"
+    assert ("You can leave this page" in page.text) is being_made
+    assert (f'action="{LIST}/all"' in page.text) is not being_made
+
+
+def test_what_is_kept_no_longer_is_asked_for_again(browser: Browser, fake: FakeServices) -> None:
+    fake.answers["GET", f"{BUNDLES}/b1"] = problem(404, "not-found")
+    fake.says("GET", LISTED, {"papers": [], "as_of": None})
+    gone = browser.sign_in().get(f"{LIST}/all/b1")
+    assert (gone.status_code, gone.location) == (303, LIST)
+    assert "kept no longer" in browser.get(LIST).text

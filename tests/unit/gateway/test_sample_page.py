@@ -188,3 +188,23 @@ def test_where_nobody_is_near_that_is_said(browser: Browser, answers: SheetAnswe
     answers.sheet(sheet(candidate("1001", withdrawn=True)))
     assert "There is no other candidate with complete work" in seen(browser.sign_in())
     assert "Add the nearest candidate with complete work instead" not in seen(browser)
+
+
+def test_cover_sheets_are_there_with_the_sample(browser: Browser, answers: SheetAnswers) -> None:
+    browser.sign_in()
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001")))
+    covers = f"/api/reports{PAGES}/cover-sheets?centre_name="
+    page = seen(browser)
+    assert f'href="{covers}' in page
+    assert page.index("New here?") < page.index("1 candidate is in the sample.")
+    answers.sample(sample(state="none"))
+    answers.sheet(sheet())
+    page = seen(browser)
+    assert covers not in page
+    assert 'disabled aria-describedby="no-covers">Cover sheets (PDF)</button>' in page
+    assert "Cover sheets can be downloaded when the sample has been generated." in page
+    answers.sample(sample())
+    page = seen(browser)
+    assert "Nobody is in the sample" in page
+    assert "Cover sheets" not in page

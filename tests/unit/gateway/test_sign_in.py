@@ -79,8 +79,8 @@ def test_everybody_comes_to_their_own_work(browser: Browser, user: object, home:
 
 def test_they_come_back_to_where_they_wanted_to_go(browser: Browser, fake: FakeServices) -> None:
     there = "/centres/68101/papers/p/marksheet?show=unmarked&rows=50"
-    asked = browser.get("/guide?a=1&b=2")
-    assert asked.location == "/?next=/guide%3Fa%3D1%26b%3D2"
+    asked = browser.get("/services?a=1&b=2")
+    assert asked.location == "/?next=/services%3Fa%3D1%26b%3D2"
     fake.says("POST", SIGN_IN, {"challenge": "c1", "mfa": "totp"})
     fake.says("POST", TOTP, tokens(1))
     fields = {"email": "a@example.org", "password": "b", "next": there}
@@ -91,7 +91,7 @@ def test_they_come_back_to_where_they_wanted_to_go(browser: Browser, fake: FakeS
 @pytest.mark.parametrize(
     ("wanted", "taken"),
     [
-        ("/guide?a=1", "/guide?a=1"),
+        ("/services?a=1", "/services?a=1"),
         ("/", "/"),
         ("//evil.example/x", ""),
         ("/\\evil.example", ""),
@@ -196,7 +196,7 @@ def test_a_form_without_its_token_is_refused_as_a_page(browser: Browser, path: s
 
 def test_the_cookies_are_out_of_reach_of_scripts(browser: Browser) -> None:
     browser.sign_in()
-    browser.get("/guide")
+    browser.get("/services")
     for name in (cookies.SESSION, cookies.FORM):
         cookie = browser.client.get_cookie(name)
         assert cookie is not None
@@ -226,7 +226,7 @@ def test_signing_in_changes_the_form_token_and_ends_the_session_before(
     assert browser.client.post("/sign-out", data={"csrf_token": before}).status_code == 403
     first = browser.client.get_cookie(cookies.SESSION)
     fake.says("POST", SIGN_IN, {"challenge": "c1", "mfa": "totp"})
-    begin(browser, page="/guide")
+    begin(browser, page="/services")
     browser.submit("/sign-in/code", code="1")
     assert browser.client.get_cookie(cookies.SESSION) != first
     with gateway.database.reading() as session:
@@ -237,11 +237,11 @@ def test_signing_out_ends_session_and_family(browser: Browser, fake: FakeService
     browser.sign_in()
     cookie = browser.client.get_cookie(cookies.SESSION)
     assert cookie is not None
-    assert browser.submit("/sign-out", page="/guide").location == "/"
+    assert browser.submit("/sign-out", page="/services").location == "/"
     (seen,) = fake.asked("/api/identity/sign-out")
     assert json.loads(seen.body) == {"refresh_token": "refresh-1"}
     browser.client.set_cookie(cookies.SESSION, cookie.value)
-    assert browser.get("/guide").location == "/?next=/guide"
+    assert browser.get("/services").location == "/?next=/services"
     assert "Your session has ended" in browser.get("/").text
 
 
@@ -250,14 +250,14 @@ def test_a_session_ends_when_left_alone_and_at_last_in_any_case(
     gateway: ServiceUnderTest, browser: Browser, longest: timedelta
 ) -> None:
     browser.sign_in()
-    assert browser.get("/guide").status_code == 200
+    assert browser.get("/services").status_code == 200
     with gateway.transaction() as session:
         (row,) = rows_of(session, BrowserSession)
         if longest == queries.IDLE:
             row.seen_at -= longest
         else:
             row.ends_at -= longest
-    assert browser.get("/guide").status_code == 303
+    assert browser.get("/services").status_code == 303
 
 
 def test_being_there_keeps_the_session(gateway: ServiceUnderTest, browser: Browser) -> None:
@@ -266,7 +266,7 @@ def test_being_there_keeps_the_session(gateway: ServiceUnderTest, browser: Brows
         (row,) = rows_of(session, BrowserSession)
         row.seen_at -= queries.IDLE / 2
         left_at = row.seen_at
-    browser.get("/guide")
+    browser.get("/services")
     with gateway.database.reading() as session:
         (row,) = rows_of(session, BrowserSession)
         assert row.seen_at > left_at

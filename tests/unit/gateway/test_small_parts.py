@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 from services.gateway.calls import Answer
 from services.gateway.commands import LEASE
 from services.gateway.copies import TRIED
-from services.gateway.formats import file_size, short_date, short_time
+from services.gateway.formats import short_date, short_time
 from services.gateway.multipart import multipart
 from services.gateway.remembered import Remembered
 from services.gateway.sessions import key_of
@@ -20,6 +20,7 @@ from services.gateway.tokens import REFRESH
 from services.gateway.upstream import CONNECT_SECONDS
 from services.identity.commands.sessions import GRACE
 from shared.errors import ConflictError, UnavailableError
+from shared.sizes import file_size
 
 
 @pytest.mark.parametrize(

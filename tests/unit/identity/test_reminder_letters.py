@@ -65,3 +65,22 @@ def test_many_candidates_are_counted_and_not_named(centre: Portal) -> None:
     (mail,) = queued(centre.service.database, "reminder")
     assert str(MOST + 1) in mail.text
     assert "0001" not in mail.text
+
+
+@pytest.mark.usefixtures("translated")
+def test_pieces_that_are_missing_are_named_with_whose(centre: Portal) -> None:
+    missing = [
+        {"candidate_no": "1054", "pieces": ["Case Study 1", "Question set"]},
+        {"candidate_no": "1060", "pieces": ["Question set"]},
+    ]
+    told = due("evidence", "1054", "1060") | {"missing": missing, "group": True}
+    centre.service.deliver("reminder.due.v1", SUBJECT, told)
+    (mail,) = queued(centre.service.database, "reminder")
+    for said in ("Case Study 1: 1054\n", "Question set: 1054, 1060\n", "Ffeiliau grŵp: dim\n"):
+        assert said in mail.text
+
+
+def test_where_the_group_alone_lacks_files_no_candidate_is_counted(centre: Portal) -> None:
+    centre.service.deliver("reminder.due.v1", SUBJECT, due("evidence") | {"group": True})
+    (mail,) = queued(centre.service.database, "reminder")
+    assert "Candidates" not in mail.text

@@ -10,6 +10,7 @@ from services.identity.domain.codes import code_at
 from services.identity.models import Membership, User
 from shared import clock
 from shared.audit import AuditRow
+from tests.support.metrics import Moved
 from tests.support.service import rows_of
 from tests.unit.identity.people import PASSWORD, Person, Portal, code, wrong
 
@@ -169,6 +170,18 @@ def test_a_wrong_code_is_refused(portal: Portal, carys: Person, typed: str) -> N
         "urn:iamis:problem:wrong-code",
     )
     assert portal.confirm(begun, code(carys.secret)).status_code == 200
+
+
+def test_sign_ins_are_counted_by_their_outcome(portal: Portal, carys: Person) -> None:
+    moved = Moved()
+    portal.begin(carys, password="wrong-password")
+    begun = portal.begin(carys).json or {}
+    portal.confirm(begun, wrong(code(carys.secret)))
+    portal.confirm(begun, code(carys.secret))
+    portal.confirm(portal.begin(carys).json or {}, code(carys.secret))
+    portal.confirm(begun, code(carys.secret))
+    outcomes = ("wrong-credentials", "wrong-code", "completed", "used-code", "challenge-ended")
+    assert moved.of("iamis_sign_ins_total") == {(outcome,): 1 for outcome in outcomes}
 
 
 MADE = {"key.added", "user.created"}

@@ -15,7 +15,7 @@ def test_accounts_stand_in_columns(tmp_path: Path) -> None:
     file.write_text(json.dumps(accounts), encoding="utf-8")
 
     assert table(file).splitlines() == [
-        "  Role       E-mail       Password  Centre",
+        "  Role       Email        Password  Centre",
         "  admin      a@x.example  pw        68101",
         "  appointee  m@y.example  longer",
     ]

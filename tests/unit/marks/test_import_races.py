@@ -1,41 +1,18 @@
 """An import that loses a race in the database is done again from its beginning."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from services.marks.api import entries as entries_api
 from services.marks.api import mark_files
 from services.marks.commands.entries import import_entries
 from services.marks.commands.mark_import import import_marks
 from services.marks.models import Candidate
+from tests.support.races import losing_once
 from tests.support.service import BOARD, ServiceUnderTest, rows_of
 from tests.unit.marks.builders import make_paper, make_sheet
 from tests.unit.marks.mark_files import as_csv, send
 from tests.unit.marks.sheets import history
 from tests.unit.marks.test_edi_files import TEXT, entries
-
-
-class DeadlockError(Exception):
-    """As the driver of PostgreSQL says it."""
-
-    sqlstate = "40P01"
-
-
-def losing_once(act: Callable[..., Any]) -> Callable[..., Any]:
-    """`act`, whose first try is undone by the database at its end."""
-    tries: list[int] = []
-
-    def lose(*given: Any, **named: Any) -> Any:
-        done = act(*given, **named)
-        tries.append(1)
-        if len(tries) == 1:
-            raise OperationalError("", {}, DeadlockError())
-        return done
-
-    return lose
 
 
 def test_entries(marks: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:

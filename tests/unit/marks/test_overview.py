@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.marks.domain.marking import Mark
+from services.marks.domain.paper import Series
 from services.marks.domain.statistics import statistics
 from services.marks.models import Sheet, Submission
+from services.marks.queries.overview import of_series, sheets_of
 from shared import clock
 from tests.support.service import BOARD, ServiceUnderTest, admin_of
+from tests.support.statements import counted
 from tests.unit.marks.builders import (
     CENTRE,
     OTHER_CENTRE,
@@ -131,6 +134,16 @@ def test_outcomes_are_counted_and_have_no_mean(marks: ServiceUnderTest) -> None:
 
 def test_a_paper_that_is_not_there_has_no_progress(marks: ServiceUnderTest) -> None:
     assert marks.call("GET", "/api/marks/papers/nothing/progress", BOARD).status_code == 404
+
+
+@pytest.mark.usefixtures("papers")
+def test_a_paper_is_read_once_and_not_for_each_sheet(marks: ServiceUnderTest) -> None:
+    series = of_series(Series("JUNE", 2031))
+    with marks.database.reading() as session, counted(marks.database) as statements:
+        assert len(sheets_of(session, *series)) == 3
+    of_papers, of_sheets = statements
+    assert "FROM papers" in of_papers
+    assert "papers" not in of_sheets
 
 
 def test_the_exams_officer_sees_which_sets_are_behind(

@@ -1,5 +1,6 @@
 """Events as the other services send them, and the addresses of reports."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tests.support.service import ServiceUnderTest
@@ -129,6 +130,15 @@ def uploaded(file_id: str, candidate_no: str | None) -> Data:
 
 def deleted(file_id: str, candidate_no: str | None) -> Data:
     return sheet(candidate_no=candidate_no, file_id=file_id, deleted_at=AT)
+
+
+def lacking(
+    *candidates: str, group: bool = False, pieces: Mapping[str, list[str]] | None = None
+) -> Data:
+    """Who lacks evidence: the `candidates` any file, those of `pieces` these."""
+    missing = {**{one: [] for one in candidates}, **(pieces or {})}
+    named = [{"candidate_no": one, "missing": them} for one, them in missing.items()]
+    return sheet(candidates=named, group=group)
 
 
 def looked_at(file_id: str, candidate_no: str | None, status: str) -> Data:

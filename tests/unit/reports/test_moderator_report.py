@@ -1,6 +1,7 @@
 """The moderator's report: who writes it, who reads it and from when, and in what formats."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.service import (
     teacher_of,
 )
 from tests.unit.reports.builders import CENTRE, DETAILS, PAPER, enter, entry, mark, submit
-from tests.unit.reports.pdf import conforms_to_ua, text_of
+from tests.unit.reports.pdf import language_of, tags_of, text_of, ua_faults
 
 REPORT = DETAILS.replace("candidate-details", "moderator-report")
 SECTIONS = {"tasks": "Well chosen.", "accuracy": "Ŵ: in order.", "administration": "On time."}
@@ -162,4 +163,40 @@ def test_the_page_and_the_pdf_say_all_of_it(service: ServiceUnderTest) -> None:
         assert "Ŵ: in order." in said
         assert "The marks were adjusted." in said
     assert "#strong[second]" in printed
-    assert conforms_to_ua(document.data)
+    assert not ua_faults(document.data)
+
+
+# The parts of the report in the order they are read, as the guide's words and in Welsh.
+HEADINGS = {
+    "en": (
+        "Appropriateness of the tasks",
+        "Accuracy of the assessment",
+        "The centre's administration",
+        "Outcome",
+        "The marks were accepted.",
+    ),
+    "cy": (
+        "Addasrwydd y tasgau",
+        "Cywirdeb yr asesu",
+        "Gweinyddiaeth y ganolfan",
+        "Deilliant",
+        "Derbyniwyd y marciau.",
+    ),
+}
+
+
+@pytest.mark.usefixtures("translated")
+@pytest.mark.parametrize("language", HEADINGS)
+def test_page_and_pdf_are_read_in_either_language(service: ServiceUnderTest, language: str) -> None:
+    submitted(service)
+    write(service)
+    page = service.call("GET", f"{REPORT}?format=html&lang={language}", MODERATOR).text
+    document = service.call("GET", f"{REPORT}?format=pdf&lang={language}", MODERATOR).data
+    (printed,) = text_of(document)
+    for read in (unescape(page), printed):
+        places = [read.find(heading) for heading in HEADINGS[language]]
+        assert -1 not in places, read
+        assert places == sorted(places)
+    assert f'<html lang="{language}">' in page
+    assert language_of(document) == language
+    assert tags_of(document).count("/H1") == len(HEADINGS[language]) - 1

@@ -12,18 +12,18 @@ from tests.support.service import ServiceUnderTest
 from tests.unit.reports.builders import (
     AT,
     SHEET,
-    deleted,
     enter,
     entry,
+    lacking,
     mark,
     reopened,
     sample,
     sheet,
     submit,
-    uploaded,
 )
 
 DUE = "reminder.due.v1"
+LACKING = "evidence.lacking.v1"
 DEADLINE = date(2031, 5, 5)
 EVIDENCE_UNTIL = date(2031, 5, 15)
 
@@ -68,6 +68,8 @@ def test_each_step_is_told_once(entered: ServiceUnderTest, at: Look) -> None:
             deadline="2031-05-05",
             days_left=7,
             candidate_nos=["0001", "0002"],
+            group=False,
+            missing=[],
             at="2031-04-28T11:00:00+00:00",
         )
     ]
@@ -114,51 +116,79 @@ def test_the_deadline_is_that_of_the_centre(
     assert told["days_left"] == days
 
 
-def test_sampled_candidates_without_a_file_are_told(entered: ServiceUnderTest, at: Look) -> None:
+@pytest.fixture
+def sampled(entered: ServiceUnderTest) -> ServiceUnderTest:
     submit(entered, mark("0001", 1, 1), mark("0002", 1, 1))
     entered.deliver("sample.generated.v1", SHEET, sample(("0001", "system"), ("0002", "centre")))
-    entered.deliver("evidence.uploaded.v1", SHEET, uploaded("f1", "0001"))
+    return entered
+
+
+def tell_lacking(service: ServiceUnderTest, *candidates: str, **what: Any) -> None:
+    service.deliver(LACKING, SHEET, lacking(*candidates, **what))
+
+
+def test_who_lacks_evidence_is_told_until_it_is_there(sampled: ServiceUnderTest, at: Look) -> None:
+    tell_lacking(sampled, "0001", "0002")
     (told,) = at(7, EVIDENCE_UNTIL)
-    assert (told["kind"], told["candidate_nos"]) == ("evidence", ["0002"])
-    entered.deliver("evidence.deleted.v1", SHEET, deleted("f1", "0001"))
-    assert who(at(3, EVIDENCE_UNTIL)) == ["0001", "0002"]
+    assert (told["kind"], told["candidate_nos"]) == ("evidence", ["0001", "0002"])
+    assert (told["group"], told["missing"]) == (False, [])
+    tell_lacking(sampled, "0002")
+    assert who(at(3, EVIDENCE_UNTIL)) == ["0002"]
+    tell_lacking(sampled)
+    assert at(1, EVIDENCE_UNTIL) == []
+
+
+def test_named_pieces_are_told_with_whose_they_are(sampled: ServiceUnderTest, at: Look) -> None:
+    tell_lacking(
+        sampled, pieces={"0001": ["Case Study 1", "Question set"], "0002": ["Question set"]}
+    )
+    (told,) = at(7, EVIDENCE_UNTIL)
+    assert told["candidate_nos"] == ["0001", "0002"]
+    assert told["missing"] == [
+        {"candidate_no": "0001", "pieces": ["Case Study 1", "Question set"]},
+        {"candidate_no": "0002", "pieces": ["Question set"]},
+    ]
+
+
+def test_the_group_may_lack_its_files_and_nobody_else(sampled: ServiceUnderTest, at: Look) -> None:
+    tell_lacking(sampled, group=True)
+    (told,) = at(7, EVIDENCE_UNTIL)
+    assert (told["candidate_nos"], told["group"]) == ([], True)
+    tell_lacking(sampled, "0002", group=True)
+    (told,) = at(3, EVIDENCE_UNTIL)
+    assert (told["candidate_nos"], told["group"]) == (["0002"], True)
+
+
+def test_what_is_told_late_is_passed_over(sampled: ServiceUnderTest, at: Look) -> None:
+    sampled.deliver(LACKING, SHEET, lacking(), sequence=9)
+    sampled.deliver(LACKING, SHEET, lacking("0001"), sequence=8)
+    assert at(7, EVIDENCE_UNTIL) == []
+
+
+def test_of_a_submission_undone_and_of_who_was_withdrawn_nothing_is_missed(
+    sampled: ServiceUnderTest, at: Look
+) -> None:
+    tell_lacking(sampled, "0001", "0002")
+    sampled.deliver("entries.changed.v1", SHEET, sheet(candidates=[entry("0001", "withdrawn")]))
+    assert who(at(7, EVIDENCE_UNTIL)) == ["0002"]
+    sampled.deliver("submission.reopened.v1", SHEET, reopened())
+    assert at(3, EVIDENCE_UNTIL) == []
 
 
 def test_who_was_asked_for_further_has_until_the_day_of_that(
-    entered: ServiceUnderTest, at: Look
+    sampled: ServiceUnderTest, at: Look
 ) -> None:
-    submit(entered, mark("0001", 1, 1), mark("0002", 1, 1))
+    tell_lacking(sampled, "0001", "0002")
     grown = sample(("0001", "system"), ("0002", "moderator"), note="")
     later = EVIDENCE_UNTIL + timedelta(days=10)
     grown["candidates"][1]["due"] = later.isoformat()
-    entered.deliver("sample.extended.v1", SHEET, grown)
+    sampled.deliver("sample.extended.v1", SHEET, grown)
     assert who(at(7, EVIDENCE_UNTIL)) == ["0001"]
     (told,) = at(7, later)
     assert (told["deadline"], told["candidate_nos"]) == (later.isoformat(), ["0002"])
     grown["candidates"][1]["due"] = (EVIDENCE_UNTIL - timedelta(days=10)).isoformat()
-    entered.deliver("sample.extended.v1", SHEET, grown)
+    sampled.deliver("sample.extended.v1", SHEET, grown)
     assert who(at(1, EVIDENCE_UNTIL)) == ["0001", "0002"]
-
-
-@pytest.mark.parametrize("upload", ["candidate", "group"])
-def test_a_file_of_the_group_may_be_about_anybody(
-    service: ServiceUnderTest, at: Look, upload: str
-) -> None:
-    enter(service, entry("0001"), upload=upload)
-    submit(service, mark("0001", 1, 1))
-    service.deliver("sample.generated.v1", SHEET, sample(("0001", "system")))
-    assert who(at(7, EVIDENCE_UNTIL)) == ["0001"]
-    service.deliver("evidence.uploaded.v1", SHEET, uploaded("g1", None))
-    assert at(3, EVIDENCE_UNTIL) == []
-    service.deliver("evidence.deleted.v1", SHEET, deleted("g1", None))
-    assert who(at(1, EVIDENCE_UNTIL)) == ["0001"]
-
-
-def test_work_that_is_sent_by_post_is_not_missed_here(service: ServiceUnderTest, at: Look) -> None:
-    enter(service, entry("0001"), upload="none")
-    submit(service, mark("0001", 1, 1))
-    service.deliver("sample.generated.v1", SHEET, sample(("0001", "system")))
-    assert at(1, EVIDENCE_UNTIL) == []
 
 
 def test_of_many_schedulers_at_once_one_tells(entered: ServiceUnderTest, at: Look) -> None:

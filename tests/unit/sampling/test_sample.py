@@ -4,6 +4,7 @@ import pytest
 
 from shared import i18n
 from shared.access.principal import Principal
+from tests.support.metrics import Moved
 from tests.support.service import (
     BOARD,
     MODERATOR,
@@ -119,3 +120,18 @@ def test_the_document_describes_the_routes(sampling: ServiceUnderTest) -> None:
         "decision",
     }
     assert "sampling.SampledJson" in document["components"]["schemas"]
+
+
+def test_samples_are_counted_by_policy_and_their_candidates_by_reason(
+    sampling: ServiceUnderTest,
+) -> None:
+    moved = Moved()
+    know_paper(sampling)
+    submit(sampling, marked(range(30, 18, -1)))
+    ((policy,),) = moved.of("iamis_samples_made_total")
+    assert moved.of("iamis_samples_made_total") == {(policy,): 1}
+    reasons = moved.of("iamis_sampled_candidates_total")
+    seen = sampling.call("GET", URL, BOARD).json
+    assert seen is not None
+    assert policy == seen["policy"]
+    assert sum(reasons.values()) == len(seen["candidates"]) > 0

@@ -6,6 +6,7 @@ import pytest
 
 from shared.bus import RETRY_LADDER_SECONDS
 from shared.settings import Settings, SettingsError, describe
+from shared.settings_help import Helpline
 
 REAL = {"IAMIS_STACK": "real", "IAMIS_AMQP_URL": "amqp://user:pw@broker/"}
 S3 = {
@@ -19,6 +20,33 @@ def problems_of(environ: dict[str, str]) -> str:
     with pytest.raises(SettingsError) as caught:
         Settings.load(environ)
     return "\n".join(caught.value.problems)
+
+
+def test_help_is_read_by_name() -> None:
+    told = "GCSE=a@b.example 029 2018 0000; Entry Pathways = 029 1; GCE=c@d.example"
+    read = Settings.load({"IAMIS_HELPLINES": told, "IAMIS_MANUALS": "WJEC=https://w.example/?a=b"})
+    assert read.help.helplines == {
+        "GCSE": Helpline("a@b.example", "029 2018 0000"),
+        "Entry Pathways": Helpline("", "029 1"),
+        "GCE": Helpline("c@d.example", ""),
+    }
+    assert read.help.helpline("ENTRY PATHWAYS") == ("Entry Pathways", Helpline("", "029 1"))
+    assert read.help.helpline("GNVQ") is None
+    assert read.help.manual("wjec") == ("WJEC", "https://w.example/?a=b")
+    assert read.help.hours is None
+
+
+def test_faulty_help_is_named() -> None:
+    environ = {
+        "IAMIS_HELPLINES": "GCSE; =a@b.example",
+        "IAMIS_HELPLINE_HOURS": "9 to 5",
+        "IAMIS_MANUALS": "WJEC=javascript:alert(1)",
+    }
+    problems = problems_of(environ)
+    assert "IAMIS_HELPLINES must be like name=value; name=value, not 'GCSE'" in problems
+    assert "not '=a@b.example'" in problems
+    assert "IAMIS_HELPLINE_HOURS must be hours such as 08:30-17:00, not '9 to 5'" in problems
+    assert "IAMIS_MANUALS must be like" in problems
 
 
 def test_an_empty_environment_is_the_embedded_stack_in_var() -> None:
@@ -35,6 +63,7 @@ def test_an_empty_environment_is_the_embedded_stack_in_var() -> None:
     assert loaded.bus_file == home / "bus" / "bus.sqlite"
     assert loaded.jwks_file == home / "run" / "jwks.json"
     assert loaded.max_file_bytes == 5 * 1024**3
+    assert loaded.evidence.quota_bytes == 200 * 10**9
     assert not loaded.cookie_secure
 
 
@@ -51,6 +80,7 @@ def test_every_fault_is_named_at_once() -> None:
             "IAMIS_S3_ENDPOINT": "store",
             "IAMIS_SECRET_KEY_FILE": "/does/not/exist",
             "IAMIS_MAX_FILE_BYTES": "0",
+            "IAMIS_EVIDENCE_QUOTA_BYTES": "-1",
         }
     )
 
@@ -64,6 +94,7 @@ def test_every_fault_is_named_at_once() -> None:
         "IAMIS_S3_ENDPOINT",
         "IAMIS_SECRET_KEY_FILE",
         "IAMIS_MAX_FILE_BYTES",
+        "IAMIS_EVIDENCE_QUOTA_BYTES",
     ):
         assert name in named
 

@@ -16,6 +16,7 @@ from shared.events.consumer import Consumer, Handler, NotYetError
 from shared.events.envelope import Envelope
 from shared.events.models import Inbox, Sequence, Watermark
 from shared.events.schemas import EVENT_TYPES
+from tests.support.metrics import Moved
 from tests.support.service import ServiceUnderTest
 
 KEY = "user.access_changed.v1"
@@ -165,3 +166,20 @@ def test_a_database_that_is_away_is_no_fault_of_an_event(tmp_path: Path, count: 
         consumer = Consumer(a_folder, {KEY: note})
         with pytest.raises(AwayError):
             consumer.handle_all(messages(*range(count)))
+
+
+def test_each_delivery_is_counted_by_what_became_of_it(under_test: ServiceUnderTest) -> None:
+    unreadable = Message("e9", EVENT_TYPES[KEY].exchange, "x", b"{")
+    foreign = Message("e8", "x", "x", message(8).body.replace(KEY.encode(), b"made.up.v1"))
+    consumer = Consumer(under_test.database, {KEY: noting(fail_at("e2"))})
+    moved = Moved()
+    consumer.handle_all([*messages(1, 2, 3), unreadable, foreign])
+    consumer.handle_all(messages(3, 4))
+    consumer.handle_all(messages(4))
+    assert moved.of("iamis_events_handled_total") == {
+        ("handled", "sample", KEY): 3,
+        ("known", "sample", KEY): 2,
+        ("failed", "sample", KEY): 1,
+        ("failed", "sample", "unknown"): 2,
+    }
+    assert moved.of("iamis_event_age_seconds_count") == {("sample",): 3}

@@ -1,9 +1,11 @@
 """What a tool is bound with."""
 
+import re
+
 import pytest
 
 from shared.bus import EVENTS, Binding
-from shared.bus.tools import NAME, bindings_for
+from shared.bus.tools import NAME, bindings_for, unsealed
 from shared.bus.topics import matches
 
 
@@ -45,6 +47,50 @@ def test_a_pattern_that_reaches_past_the_type_cannot_be_narrowed(pattern: str) -
     assert bindings_for([pattern], []) == [Binding(EVENTS, pattern)]
     with pytest.raises(ValueError, match=r".*"):
         bindings_for([pattern], ["68101"])
+
+
+SEALED = ["moderation.decided.v1", "moderation.returned.v1"]
+TOLD = ["marks.submitted.v1", "moderation.begun.v1", "sample.generated.v1"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "narrowed"),
+    [
+        ("#", TOLD),
+        ("*.*.v1", TOLD),
+        ("moderation.#", ["moderation.begun.v1"]),
+        ("sample.#", ["sample.*.*"]),
+        ("marks.#", ["marks.*.*"]),
+    ],
+)
+def test_a_tool_of_a_centre_hears_nothing_that_is_sealed(pattern: str, narrowed: list[str]) -> None:
+    found = [one.pattern for one in bindings_for([pattern], ["68101"], TOLD, SEALED)]
+    assert not any(matches(one, f"{key}.68101.p1") for one in found for key in SEALED)
+    assert found == [f"{named}.68101.#" for named in narrowed]
+
+
+def test_what_is_sealed_alone_cannot_be_bound_for_a_centre() -> None:
+    assert bindings_for(SEALED[:1], [], TOLD, SEALED) == [Binding(EVENTS, SEALED[0])]
+    with pytest.raises(ValueError, match=r"moderation\.decided"):
+        bindings_for(SEALED[:1], ["68101"], TOLD, SEALED)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("moderation.*.*.68101.#", ["moderation.begun.v1.68101.#"]),
+        ("moderation.*.v1.68101.p1", ["moderation.begun.v1.68101.p1"]),
+        ("moderation.decided.v1.68101.#", []),
+        ("marks.*.*.68101.#", ["marks.*.*.68101.#"]),
+        ("moderation.#", ["moderation.#"]),
+        ("#", ["#"]),
+    ],
+)
+def test_a_pattern_that_names_a_centre_loses_what_is_sealed(pattern: str, left: list[str]) -> None:
+    assert [one.pattern for one in unsealed([pattern], TOLD, SEALED)] == left
+    if not left:
+        with pytest.raises(ValueError, match=re.escape(pattern)):
+            bindings_for([pattern], [], TOLD, SEALED)
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "A", "a.b", "a'b", "a" * 41])

@@ -76,10 +76,11 @@ def sample(
     candidates: Iterable[str] = SAMPLED,
     *,
     paper_id: str = PAPER,
+    centre_no: str = CENTRE,
     dues: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     return {
-        "centre_no": CENTRE,
+        "centre_no": centre_no,
         "paper_id": paper_id,
         "policy": "wjec-rank-order",
         "at": "2031-04-20T12:00:01Z",

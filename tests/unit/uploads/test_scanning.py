@@ -12,6 +12,7 @@ from shared.antivirus import Scanner, ScannerError, ScanTooLargeError
 from shared.audit import AuditRow
 from shared.settings import settings
 from tests.support.memory_storage import MemoryStorage
+from tests.support.metrics import Moved
 from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
     CENTRE,
@@ -82,6 +83,24 @@ def test_a_virus_is_kept_from_everybody(service: ServiceUnderTest) -> None:
     assert fetch(service, file) == fetch(service, file, "/preview") == rejected
     assert service.call("GET", f"{SHEET}/files/archive", ADMIN).status_code == 404
     assert service.call("DELETE", f"{candidate_files()}/{file['id']}", ADMIN).status_code == 204
+
+
+def test_what_became_of_each_file_is_counted(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_scanner: Scanner, _content: Iterable[bytes]) -> str | None:
+        raise ScannerError("no daemon")
+
+    moved = Moved()
+    sent(service, candidate_files(), b"%PDF-1.4 good")
+    sent(service, candidate_files(), BAD)
+    scan(service)
+    monkeypatch.setattr(Scanner, "finding", away)
+    sent(service, candidate_files(), b"%PDF-1.4 later")
+    scan(service)
+    assert moved.of("iamis_scans_total") == {
+        (outcome,): 1 for outcome in ("accepted", "rejected", "put_off")
+    }
 
 
 def test_the_decision_is_told_and_kept_for_audit(service: ServiceUnderTest) -> None:

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from services.uploads.api import transfers as api
 from services.uploads.commands import transfers
 from services.uploads.commands.files import Kept
 from services.uploads.models import EvidenceFile
 from shared.storage import unavailable
 from tests.support.memory_storage import MemoryStorage
+from tests.support.metrics import Moved
 from tests.support.service import (
     ServiceUnderTest,
     rows_of,
@@ -37,6 +39,8 @@ from tests.unit.uploads.sending import (
     whole,
 )
 
+ADDRESSES_AT_ONCE = 2
+
 pytestmark = pytest.mark.usefixtures("small_parts")
 
 
@@ -44,6 +48,16 @@ pytestmark = pytest.mark.usefixtures("small_parts")
 def service(service: ServiceUnderTest) -> ServiceUnderTest:
     sampled_sheet(service)
     return service
+
+
+def test_uploads_are_counted_by_their_way(service: ServiceUnderTest) -> None:
+    moved = Moved()
+    sent(service, candidate_files(), b"%PDF-1.4 good")
+    at = whole(service)
+    assert complete(service, at).status_code == 201
+    assert complete(service, at).status_code == 200, "told again, and not counted"
+    assert moved.of("iamis_uploads_total") == {("whole",): 1, ("parts",): 1}
+    assert moved.of("iamis_upload_bytes_total") == {("whole",): 13, ("parts",): len(CONTENT)}
 
 
 def test_an_upload_says_how_it_is_cut(service: ServiceUnderTest) -> None:
@@ -102,6 +116,17 @@ def test_completing_again_is_answered_with_the_file(
     assert left(service, storage) == (0, 0, 1)
 
 
+def test_what_is_not_on_disk_is_not_listed(
+    service: ServiceUnderTest, storage: MemoryStorage
+) -> None:
+    at = whole(service)
+    storage.down["flush"] = unavailable()
+    assert complete(service, at).status_code == 503
+    assert told(service.call("GET", candidate_files(), ADMIN))["total"] == 0
+    storage.down.clear()
+    assert complete(service, at).status_code == 201
+
+
 def test_what_is_there_already_is_kept_once_where_that_is_asked(
     service: ServiceUnderTest, storage: MemoryStorage
 ) -> None:
@@ -133,15 +158,22 @@ def test_what_the_store_has_given_up_is_said_to_be_over(
 
 
 def test_parts_have_addresses_where_the_store_is_public(
-    service: ServiceUnderTest, storage: MemoryStorage
+    service: ServiceUnderTest, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(api, "ADDRESSES_AT_ONCE", ADDRESSES_AT_ONCE)
     at = begun(service)
     refused = service.call("GET", f"{at}/parts/1/address", ADMIN)
     assert (refused.status_code, told(refused)["type"]) == (409, "urn:iamis:problem:not-direct")
     storage.public = True
     assert told(service.call("GET", at, ADMIN))["direct"] is True
-    address = told(service.call("GET", f"{at}/parts/2/address", ADMIN))["url"]
-    assert "partNumber=2&" in address
+    first = told(service.call("GET", f"{at}/parts/1/address", ADMIN))
+    assert "partNumber=1&" in first["url"]
+    assert first["following"] == [
+        told(service.call("GET", f"{at}/parts/{number}/address", ADMIN))["url"]
+        for number in range(2, 1 + ADDRESSES_AT_ONCE)
+    ]
+    last = told(service.call("GET", f"{at}/parts/3/address", ADMIN))
+    assert ("partNumber=3&" in last["url"], last["following"]) == (True, [])
     assert service.call("GET", f"{at}/parts/9/address", ADMIN).status_code == 422
 
 

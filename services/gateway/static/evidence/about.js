@@ -17,6 +17,17 @@ export function aboutOf(form) {
 }
 
 /**
+ * A note of exemption is one file: the next is none, unless it is said again.
+ * @param {HTMLFormElement} form
+ */
+export function takeExemption(form) {
+  const box = form.elements.namedItem("exemption");
+  if (box instanceof HTMLInputElement) {
+    box.checked = false;
+  }
+}
+
+/**
  * The same for the address that takes a file whole; one that is there already is not kept again.
  * @param {About} about
  */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Deleting without leaving the page, so that uploads under way go on; asks first. */
 
+import { fetchTraced } from "../traced.js";
 import { refresh } from "./refresh.js";
 import { detailOf } from "./send.js";
 import { announce, required, token, word } from "./words.js";
@@ -58,7 +59,7 @@ async function remove(link, dialog) {
 async function ask(address) {
   try {
     const headers = { "X-CSRF-Token": token };
-    const answer = await fetch(address, { method: "DELETE", headers });
+    const answer = await fetchTraced(address, { method: "DELETE", headers });
     if (answer.ok || answer.status === GONE) {
       return "";
     }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The evidence page with script: files are sent as they are chosen, and the lists follow. */
 
-import { aboutOf } from "./about.js";
+import { aboutOf, takeExemption } from "./about.js";
 import { installDelete } from "./delete.js";
 import { missDrops, takeDrops } from "./drop.js";
 import { keepChoice, piecesOf } from "./pieces.js";
@@ -39,6 +39,9 @@ function takeOver(form) {
     const about = aboutOf(form);
     const pieces = await piecesOf(files, select);
     pieces.forEach((piece, index) => queue.add(files[index], { ...to, about: { ...about, piece } }));
+    if (pieces.length) {
+      takeExemption(form);
+    }
   };
   keepChoice(select);
   required(form.querySelector("[type=submit]")).hidden = true;

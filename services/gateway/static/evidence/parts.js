@@ -4,6 +4,7 @@
  * Where the store has a public address, parts go straight there; where that fails, as the others.
  */
 
+import { fetchTraced } from "../traced.js";
 import { forget, recall, remember } from "./memory.js";
 import { ours, read, request } from "./send.js";
 
@@ -13,6 +14,9 @@ const MANY = 429;
 const SERVER = 500;
 // How long is waited before a part is sent again; a minute and a half in all.
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
+
+// Addresses in the store are good for a quarter of an hour; a part may take a while on its way.
+const ADDRESSES_MS = 10 * 60 * 1000;
 
 /** @typedef {import("./send.js").Ended} Ended */
 /**
@@ -26,6 +30,8 @@ export class Parts {
   #stop = () => {};
   #direct = true;
   #done = 0;
+  /** Those of the part `first` and of the ones after it. */
+  #addresses = { first: 0, urls: [""], until: 0 };
 
   /**
    * @param {import("./memory.js").To} to whose `parts` is where uploads of the sheet are begun
@@ -129,11 +135,11 @@ export class Parts {
   async #sending(upload, number, content, progress) {
     const at = `${this.address}/${upload.id}/parts/${number}`;
     if (upload.direct && this.#direct) {
-      const { body } = await call("GET", `${at}/address`);
+      const url = await this.#addressOf(`${at}/address`, number);
       // If it fails, the next try goes another way.
       this.#direct = false;
-      if (body) {
-        const sending = request("PUT", body.url, new Blob([content]), progress, {});
+      if (url) {
+        const sending = request("PUT", url, new Blob([content]), progress, {});
         sending.ended.then(({ status }) => {
           this.#direct = status === 200;
         });
@@ -142,6 +148,26 @@ export class Parts {
     }
     const headers = { ...ours(), ...(await digest(content)) };
     return request("PUT", at, new Blob([content]), progress, headers);
+  }
+
+  /**
+   * Where the store takes a part; asked for several at once.
+   * @param {string} at
+   * @param {number} number
+   */
+  async #addressOf(at, number) {
+    const { first, urls, until } = this.#addresses;
+    const known = Date.now() < until ? urls[number - first] : "";
+    if (known) {
+      return known;
+    }
+    const { body } = await call("GET", at);
+    if (!body) {
+      return "";
+    }
+    const given = [body.url, ...body.following];
+    this.#addresses = { first: number, urls: given, until: Date.now() + ADDRESSES_MS };
+    return body.url;
   }
 
   /** @param {Upload} upload */
@@ -211,7 +237,7 @@ async function call(method, address, body) {
   try {
     const json = body ? { "Content-Type": "application/json" } : {};
     const asked = { method, headers: { ...ours(), ...json }, body: body && JSON.stringify(body) };
-    const answer = await fetch(address, asked);
+    const answer = await fetchTraced(address, asked);
     const said = await answer.json().catch(() => null);
     return answer.ok
       ? { status: answer.status, detail: "", body: said }

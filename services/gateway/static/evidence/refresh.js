@@ -1,6 +1,7 @@
 // @ts-check
 /** The lists as they are now: the page is fetched again, and what may have changed is taken over. */
 
+import { fetchTraced } from "../traced.js";
 import { word } from "./words.js";
 
 /** Brings every part marked `data-fresh` up to date; where that fails, what is there stays. */
@@ -44,7 +45,7 @@ function replace(old, fresh) {
 
 async function fetchPage() {
   try {
-    const answer = await fetch(word("page"), { cache: "no-store" });
+    const answer = await fetchTraced(word("page"), { cache: "no-store" });
     const text = answer.ok ? await answer.text() : "";
     return new DOMParser().parseFromString(text, "text/html");
   } catch {

@@ -1,6 +1,7 @@
 // @ts-check
 /** Sending one thing, with its progress; `fetch` tells of no progress, so it is XMLHttpRequest. */
 
+import { traceparent } from "../traced.js";
 import { token } from "./words.js";
 
 /**
@@ -66,7 +67,7 @@ export function request(method, address, body, onProgress, headers = ours()) {
 }
 
 export function ours() {
-  return { "X-CSRF-Token": token, Accept: "application/json" };
+  return { "X-CSRF-Token": token, Accept: "application/json", traceparent: traceparent() };
 }
 
 /**

@@ -6,6 +6,8 @@
  *   status 0 is no answer at all; `after` how many seconds to wait before asking again
  */
 
+import { fetchTraced } from "../traced.js";
+
 const PATIENCE_MS = 30_000;
 const MOST_KEPT_ALIVE = 30_000;
 const token = document.querySelector("meta[name=csrf-token]");
@@ -32,10 +34,10 @@ function send(address, body) {
   });
 }
 
-/** @param {string} address @param {RequestInit} options @returns {Promise<Answer>} */
+/** @param {string} address @param {RequestInit & { headers: Record<string, string> }} options @returns {Promise<Answer>} */
 async function ask(address, options) {
   try {
-    const response = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetchTraced(address, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
     const after = Number(response.headers.get("Retry-After")) || 0;
     return { status: response.status, body: await read(response), after };
   } catch {
@@ -55,7 +57,7 @@ async function read(response) {
 /** After signing in again in another tab, this page's token may be of no use any more. */
 async function renewToken() {
   try {
-    const page = await (await fetch(location.href)).text();
+    const page = await (await fetchTraced(location.href)).text();
     const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("meta[name=csrf-token]");
     token?.setAttribute("content", fresh?.getAttribute("content") ?? "");
     return fresh !== null;

@@ -1,94 +1,31 @@
 """Tools outside: what they may read, and that they miss nothing."""
 
-import json
 import signal
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pika
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from services.identity.app import SERVICE
 from shared.audit import OPERATOR, AuditRow
 from shared.bus import EVENTS, INTERNAL, Binding, Bus, Message
 from shared.bus.embedded_tools import EmbeddedTools
 from shared.bus.rabbitmq import RabbitMQBus
 from shared.bus.rabbitmq.tools import ARGUMENTS
-from shared.cli import main
 from shared.db import Database
 from shared.events.schemas import EVENT_TYPES
 from shared.runtime import open_bus
-from shared.settings import describe, settings
-from tests.support.databases import Template
+from shared.settings import settings
+from tests.integration.shared.tools.calls import added, iamis, message
 from tests.support.rabbitmq import Broker
-from tests.support.service import migrated_database
 from tests.support.subscriber import drop_half_a_line, subscribed
 from tests.support.waiting import wait_for
 
 SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return migrated_database(SERVICE, tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture(autouse=True)
-def database(
-    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
-    """The database with the trail, in an environment of its own."""
-    for variable in describe():
-        monkeypatch.delenv(variable.name, raising=False)
-    copy = template.copy(tmp_path)
-    monkeypatch.setenv("IAMIS_HOME", str(tmp_path))
-    monkeypatch.setenv("IAMIS_DATABASE_URL_IDENTITY", copy.url)
-    settings.cache_clear()
-    with closing(Database(copy.url)) as opened:
-        yield opened
-    copy.give_back()
-    settings.cache_clear()
-
-
-@pytest.fixture
-def on_rabbitmq(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The URL of a broker with a service's queue in it."""
-    url = broker.new_host()
-    monkeypatch.setenv("IAMIS_AMQP_URL", url)
-    monkeypatch.setenv("IAMIS_AMQP_MANAGEMENT_URL", broker.rabbitmq.management_url)
-    with closing(RabbitMQBus(url, broker.rabbitmq.management_url)) as bus:
-        bus.declare("iamis.marks", [Binding(EVENTS, "#"), Binding(INTERNAL, "#")])
-    return url
-
-
-@pytest.fixture(params=["embedded", "rabbitmq"])
-def bus(request: pytest.FixtureRequest) -> Iterator[Bus]:
-    if request.param == "rabbitmq":
-        request.getfixturevalue("on_rabbitmq")
-    settings.cache_clear()
-    with closing(open_bus()) as opened:
-        yield opened
-
-
-def iamis(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["--home", str(settings().home), *arguments])
-
-
-def added(*arguments: str) -> str:
-    """Add a tool; what is told of it."""
-    told = iamis("tools", "add", *arguments)
-    assert told.exit_code == 0, told.output
-    return told.output
-
-
-def message(number: int, centre: str = "68101", exchange: str = EVENTS) -> Message:
-    body = json.dumps({"id": f"event-{number}", "name": "Ŵyn"}, ensure_ascii=False).encode()
-    return Message(f"event-{number}", exchange, f"marks.submitted.v1.{centre}.p1", body)
 
 
 def test_a_tool_may_come_before_the_services(

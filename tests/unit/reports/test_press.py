@@ -1,0 +1,19 @@
+"""Where documents are set: not without bound."""
+
+from contextlib import ExitStack
+
+from services.reports.render import press
+from tests.support.service import ServiceUnderTest, admin_of
+from tests.unit.reports.builders import CENTRE, DETAILS, enter, entry
+
+
+def test_when_too_many_wait_the_next_is_told_to_come_again(service: ServiceUnderTest) -> None:
+    enter(service, entry("0001"))
+    with ExitStack() as taken:
+        for _each in range(press.PLACES):
+            taken.enter_context(press.place())
+        refused = service.call("GET", f"{DETAILS}?format=pdf", admin_of(CENTRE))
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert (refused.json or {})["type"] == "urn:iamis:problem:reports-full"
+        assert service.call("GET", DETAILS, admin_of(CENTRE)).status_code == 200
+    assert service.call("GET", f"{DETAILS}?format=pdf", admin_of(CENTRE)).status_code == 200
