@@ -15,7 +15,6 @@ from tests.support.stack import REAL
 
 UNIT = Path(__file__).parent / "unit"
 FIRST_PORT, PORTS_EACH = 20_000, 2_500
-BROWSER = Path(__file__).parent / "browser"
 
 # A time is never asserted: how long an example takes depends on the machine.
 settings.register_profile("iamis", deadline=None)
@@ -86,9 +85,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.disable_socket)
         else:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2", "::1", "localhost"]))
-        if item.path.is_relative_to(BROWSER):
-            # A browser on a busy machine may be late once; the summary counts what was tried again.
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,6 @@ def journey(new_paper: NewPaper, new_page: NewPage) -> Journey:
     return Journey(new_paper(CANDIDATES, initials_required=True), new_page)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_main_job_by_keyboard_alone(journey: Journey) -> None:
     title = journey.title()
