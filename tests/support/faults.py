@@ -41,15 +41,19 @@ def down(stack: Stack) -> list[str]:
 def kept_dead(stack: Stack, name: str) -> Iterator[None]:
     """Kill what runs under the name, and again whenever the launcher has started it anew."""
     over = threading.Event()
+    killed: set[int] = set()
+
+    def kill() -> None:
+        for pid in stack.pids_of(name) - killed:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            killed.add(pid)
 
     def keep_killing() -> None:
-        killed: set[int] = set()
         while not over.wait(STEP_SECONDS):
-            for pid in stack.pids_of(name) - killed:
-                with suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
-                killed.add(pid)
+            kill()
 
+    kill()
     killer = threading.Thread(target=keep_killing)
     killer.start()
     try:
