@@ -60,8 +60,8 @@ SIDE_BY_SIDE = tests/unit/*/test_*at_once.py tests/unit/sampling tests/unit/repo
 
 # pytest exits with 5 where it found no test.
 test-long: system .venv/.dev $(MO) ## The tests that take minutes each
-	$(call stage,services on PostgreSQL,$(BIN)/pytest $(SHARED_OUT) --database postgresql tests/unit)
 	$(call stage,parts of the long tests,deploy/install-system --require long)
+	$(call stage,services on PostgreSQL,$(BIN)/pytest $(SHARED_OUT) --database postgresql tests/unit)
 	$(call stage,long tests,{ $(BIN)/pytest $(SHARED_OUT) -m long || { code=$$?; [ $$code -eq 5 ] && echo "There is no long test."; }; })
 
 test-compose: .venv/.dev $(MO) ## Bring docker-compose.yml up on a Docker engine, and do the main job in it
