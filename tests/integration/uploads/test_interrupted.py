@@ -100,7 +100,7 @@ def test_many_that_break_off_leave_nothing(served: Served, storage: Storage) -> 
 def test_uploads_in_parts_that_are_given_up_leave_nothing(served: Served, storage: Storage) -> None:
     before = state(served, storage)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda number: begin_and_give_up(served, number), range(AT_ONCE * 3)))
+        list(pool.map(lambda number: begin_and_give_up(served, number), range(BREAKS)))
     assert state(served, storage) == before
     with served.inside.transaction() as session:
         assert rows_of(session, Transfer) == []
