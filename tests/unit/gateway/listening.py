@@ -1,12 +1,14 @@
 """Listening to the stream of events, as a client does."""
 
 import json
+import threading
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
-from services.gateway.live import stream
+from services.gateway.live import hub, stream
 from shared.access.principal import Principal
 from tests.support.service import principal
 
@@ -48,3 +50,16 @@ def tool(scope: str = "", *centres: str) -> Principal:
     """A service account with a scope, held to these centres if any."""
     account = principal("service")
     return replace(account, scopes=frozenset({scope}), only_centres=frozenset(centres))
+
+
+def note_ends(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set as soon as the reader has hung up on somebody."""
+    ended = threading.Event()
+    end = hub.Listener.end
+
+    def noted(listener: hub.Listener) -> None:
+        end(listener)
+        ended.set()
+
+    monkeypatch.setattr(hub.Listener, "end", noted)
+    return ended

@@ -1,6 +1,5 @@
 """`GET /api/events`: each is told what they may see, nothing twice, and nothing is left out."""
 
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +22,7 @@ from tests.support.service import (
     teacher_of_sets,
 )
 from tests.unit.gateway.happenings import Happenings
-from tests.unit.gateway.listening import tool
+from tests.unit.gateway.listening import note_ends, tool
 
 EVENTS = "/api/events"
 TEACHER = teacher_of("68101")
@@ -31,19 +30,6 @@ BOUND_SECONDS = 30
 SETS = {"of this set": "10A", "of another set": "10B"}
 
 pytestmark = pytest.mark.usefixtures("quick")
-
-
-def note_ends(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Set as soon as the reader has hung up on somebody."""
-    ended = threading.Event()
-    end = hub.Listener.end
-
-    def noted(listener: hub.Listener) -> None:
-        end(listener)
-        ended.set()
-
-    monkeypatch.setattr(hub.Listener, "end", noted)
-    return ended
 
 
 def restricted_to(*papers: str) -> Principal:
