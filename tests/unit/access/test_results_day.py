@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from services.gateway.live.queries import after, maybe_for
-from services.uploads import store
 from shared import clock
 from shared.access.principal import Principal
 from shared.bus import EVENTS
@@ -19,6 +18,7 @@ from shared.bus.tools import bindings_for
 from shared.bus.topics import matches
 from shared.commands.tools import SEALED, TOLD
 from shared.events.envelope import Envelope
+from shared.files import store
 from tests.support.mailbox import queued
 from tests.support.memory_storage import MemoryStorage
 from tests.unit.access.answers import Told, who_is_told
@@ -81,7 +81,7 @@ def pair(
 ) -> Iterator[Twins]:
     """Decided a month before; the time is then a second before the release."""
     storage = MemoryStorage()
-    monkeypatch.setattr(store, "evidence", lambda: storage)
+    monkeypatch.setattr(store, "bucket", lambda: storage)
     with twins(world, tmp_path) as found:
         now.append(MOMENTS["before"])
         yield found

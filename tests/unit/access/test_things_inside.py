@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from services.identity.commands.accounts import NewUser, Place, add_user
 from services.identity.models import Family
 from services.reports.models import Bundle
-from services.uploads import store
 from services.uploads.models import EvidenceFile, Transfer
 from shared import clock
+from shared.files import store
 from shared.web.routes import Route
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest
@@ -136,7 +136,7 @@ def test_anothers_thing_is_not_there(
     name: str, route: Route, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = MemoryStorage()
-    monkeypatch.setattr(store, "evidence", lambda: memory)
+    monkeypatch.setattr(store, "bucket", lambda: memory)
     (part,) = _inner(route)
     assert part in MAKE, f"<{part}> of {route.path} needs a line in {__name__}"
     with world.open(name, tmp_path) as service:

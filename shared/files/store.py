@@ -1,4 +1,4 @@
-"""The object storage that evidence is kept in."""
+"""The object storage that files are kept in."""
 
 import functools
 
@@ -8,7 +8,7 @@ from shared.storage_parts import PartStorage
 
 
 @functools.cache
-def evidence() -> PartStorage:
+def bucket() -> PartStorage:
     """The store with its bucket, made at the first use: a service starts while it is down.
 
     Raises `UnavailableError`, and tries anew at the next call.
