@@ -10,7 +10,16 @@ together, sampling counts its own.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db import TYPES
@@ -199,6 +208,37 @@ class ModeratorReport(Base):
     def sheet(self) -> str:
         """The subject of its events."""
         return f"{self.centre_no}/{self.paper_id}"
+
+
+class ReportFile(Base):
+    """A file with a moderator's report; the store has it whole.
+
+    Of one that is removed row and object stay a while: a backup that has begun copies the object.
+    """
+
+    __tablename__ = "report_files"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["centre_no", "paper_id"],
+            ["moderator_reports.centre_no", "moderator_reports.paper_id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_report_files_sheet", "centre_no", "paper_id"),
+        Index("ix_report_files_removed", "removed_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    centre_no: Mapped[str] = mapped_column(CENTRE_NO)
+    paper_id: Mapped[str] = mapped_column(PAPER_ID)
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(255))
+    object_key: Mapped[str] = mapped_column(String(200), unique=True)
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(200))
+    added_by_id: Mapped[str] = mapped_column(String(32))
+    removed_at: Mapped[datetime | None]
 
 
 class Reminder(Base):

@@ -32,6 +32,7 @@ from shared.errors import (
 from shared.files.kinds import HEAD_BYTES
 from shared.files.names import clean
 from shared.i18n import gettext as _
+from shared.storage import too_large
 
 # As much as gunicorn takes from a connection at once: where less is asked for, it copies the rest
 # again each time.
@@ -207,12 +208,6 @@ def media_type(headers: Headers) -> str:
 
 def refused(sentence: str) -> UnprocessableError:
     return UnprocessableError(sentence, errors=[FieldError(f"/{FILE_PART}", sentence)])
-
-
-def too_large(largest: int) -> PayloadTooLargeError:
-    sentence = _("The file is larger than %(limit)s bytes.", limit=largest)
-    errors = [FieldError(f"/{FILE_PART}", sentence)]
-    return PayloadTooLargeError(sentence, errors=errors, extra={"limit": largest})
 
 
 def _broke_off() -> BadRequestError:

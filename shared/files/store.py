@@ -6,6 +6,9 @@ from shared.db import Database
 from shared.settings import settings
 from shared.storage_parts import PartStorage
 
+# The keys of what moderators attach to their reports begin so; the others are of evidence.
+OF_REPORTS = "moderator-reports/"
+
 
 @functools.cache
 def bucket() -> PartStorage:

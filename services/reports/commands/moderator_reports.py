@@ -28,9 +28,7 @@ def write_report(
 
     ConflictError with the `current` one where `version` is given and another one stands.
     """
-    # Writers of one report wait for each other; the access rule has seen that it is submitted.
-    session.get_one(Submission, sheet, with_for_update=True)
-    report = session.get(ModeratorReport, sheet, populate_existing=True)
+    report = held_report(session, sheet)
     if version is not None and report is not None and version != report.version:
         current = moderator_report_json(moderator_report(session, *sheet))
         said = _("The report was changed in the meantime.")
@@ -42,12 +40,26 @@ def write_report(
     sections, outcome = written
     report.tasks, report.accuracy = sections.tasks, sections.accuracy
     report.administration, report.outcome = sections.administration, outcome
-    report.version += 1
-    report.written_at, report.written_by, report.written_by_id = clock.now(), who.name, who.user_id
+    changed(report, who)
     session.flush()
     change = audit.Change(before=before, after=_told(report))
     audit.record(session, who, "moderator_report.written", "/".join(sheet), change)
     return moderator_report_json(moderator_report(session, *sheet)), report.version == 1
+
+
+def held_report(session: Session, sheet: Sheet) -> ModeratorReport | None:
+    """The report as it stands: writers of one report wait for each other.
+
+    The access rule has seen that the sheet is submitted.
+    """
+    session.get_one(Submission, sheet, with_for_update=True)
+    return session.get(ModeratorReport, sheet, populate_existing=True)
+
+
+def changed(report: ModeratorReport, who: Principal) -> None:
+    """What is read now is another version."""
+    report.version += 1
+    report.written_at, report.written_by, report.written_by_id = clock.now(), who.name, who.user_id
 
 
 def _told(report: ModeratorReport | None) -> dict[str, object]:

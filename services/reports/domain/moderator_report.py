@@ -5,6 +5,11 @@ from datetime import datetime
 from typing import Literal
 
 from services.reports.domain.report import Paper
+from shared.errors import FieldError, UnprocessableError
+from shared.i18n import gettext as _
+
+MOST_FILES = 10
+LARGEST_FILE = 20_000_000
 
 Outcome = Literal["accepted", "adjusted"]
 
@@ -19,6 +24,18 @@ class Sections:
 
 
 @dataclass(frozen=True)
+class AttachedFile:
+    """A file with the report; `size` is in bytes."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    added_at: datetime
+
+
+@dataclass(frozen=True)
 class ModeratorReport:
     """One report; `released_at` is None while the paper's results day is not known."""
 
@@ -29,6 +46,14 @@ class ModeratorReport:
     version: int
     written_at: datetime
     released_at: datetime | None
+    files: tuple[AttachedFile, ...] = ()
+
+
+def check_room(files: int) -> None:
+    """Raise where a report that has so many files can have no more."""
+    if files >= MOST_FILES:
+        said = _("A report has at most %(most)s files.", most=MOST_FILES)
+        raise UnprocessableError(said, errors=[FieldError("/file", said)])
 
 
 def read_outcome(kept: str) -> Outcome:

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 from services.reports.domain import moderator_report as domain
 from services.reports.models import ModeratorReport, Paper
 from services.reports.queries.details import paper_of
+from services.reports.queries.report_files import ReportFileJson, file_json, files_of
 from shared import clock
 from shared.access.rules import not_found
 
@@ -30,6 +31,7 @@ class ModeratorReportJson(TypedDict):
     written_at: str
     released_at: str | None
     released: bool
+    files: list[ReportFileJson]
 
 
 def is_released(session: Session, paper_id: str) -> bool:
@@ -50,6 +52,7 @@ def moderator_report(session: Session, centre_no: str, paper_id: str) -> domain.
         version=written.version,
         written_at=written.written_at,
         released_at=paper.results_day,
+        files=files_of(session, centre_no, paper_id),
     )
 
 
@@ -69,4 +72,5 @@ def moderator_report_json(report: domain.ModeratorReport) -> ModeratorReportJson
         "written_at": report.written_at.isoformat(),
         "released_at": released_at.isoformat() if released_at else None,
         "released": domain.is_released(released_at, clock.now()),
+        "files": [file_json(file) for file in report.files],
     }
