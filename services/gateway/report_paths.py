@@ -23,3 +23,22 @@ def kept_files(centre_no: str, paper_id: str) -> str:
 
 def kept_file(centre_no: str, paper_id: str, file_id: str) -> str:
     return f"{kept_files(centre_no, paper_id)}/{file_id}"
+
+
+def decision(centre_no: str, paper_id: str) -> str:
+    """Where the board approves a report, or gives it back."""
+    return f"{paths.moderator_report(centre_no, paper_id)}/decision"
+
+
+def said(centre_no: str, paper_id: str) -> str:
+    """The same in the interface."""
+    return f"{service_paths.moderator_report(centre_no, paper_id)}/decision"
+
+
+def board_list() -> str:
+    return "/board/moderator-reports"
+
+
+def listed(state: str, rows: str, number: str = "1") -> str:
+    """The reports of which the board has said that; a moderator's own, or for the board all."""
+    return f"/api/reports/moderator-reports?state={state}&rows={rows}&page={number}"

@@ -21,10 +21,19 @@ SECTIONS = ("tasks", "accuracy", "administration")
 @page("/centres/<centre_no>/papers/<paper_id>/moderator-report", access="signed-in")
 def moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """The moderator's report, or that there is none to be seen yet."""
+    return draw_report(visit, centre_no, paper_id)
+
+
+def draw_report(visit: Visit, centre_no: str, paper_id: str, error: str = "") -> str:
+    """The page; with what the board's word on it was refused for."""
     answer = visit.services.send("GET", service_paths.moderator_report(centre_no, paper_id))
+    back = {"appointee": paths.allocations(), "board": report_paths.board_list()}
     return render_template(
         "moderator_report.html",
-        back=paths.allocations() if visit.user.role == "appointee" else paths.menu(centre_no),
+        back=back.get(visit.user.role, paths.menu(centre_no)),
+        error=error,
+        comment=request.form.get("comment", ""),
+        centre_no=centre_no,
         report=answer.body if answer.ok else None,
         missing=answer.status == HTTPStatus.NOT_FOUND,
         headings=_headings(),
@@ -53,7 +62,7 @@ def write_moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn
         return go_to(paths.write_moderator_report(centre_no, paper_id))
     if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
         raise answer.problem()
-    return _form(parts, _refused(typed, answer), answer)
+    return _form(parts, _refused(visit, at, typed, answer), answer)
 
 
 @page(
@@ -109,10 +118,13 @@ def _typed() -> Json:
     return {**typed, "version": int(version)} if VERSION.fullmatch(version) else typed
 
 
-def _refused(typed: Json, answer: Answer) -> Json:
-    """What was typed; after a conflict it may be saved over the version that it is told of."""
+def _refused(visit: Visit, at: str, typed: Json, answer: Answer) -> Json:
+    """What stands, with what was typed; after a conflict that may be saved over it."""
     current = answer.body.get("current")
-    return {**typed, "version": current["version"], "files": current["files"]} if current else typed
+    if current:
+        return {**current, **typed, "version": current["version"]}
+    stands = visit.services.part(at, absent={}) or {}
+    return {**stands, **typed, "version": typed.get("version")}
 
 
 def _form(

@@ -1,6 +1,7 @@
 """HTTP in, HTTP out: the reports of a centre."""
 
 from services.reports.api import (
+    approvals,
     bundle,
     bundles,
     cover_sheets,
@@ -12,6 +13,7 @@ from services.reports.api.table import ROUTES
 
 __all__ = [
     "ROUTES",
+    "approvals",
     "bundle",
     "bundles",
     "cover_sheets",

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Literal
 
 from services.reports.domain.report import Paper
-from shared.errors import FieldError, UnprocessableError
+from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.i18n import gettext as _
 
 MOST_FILES = 10
 LARGEST_FILE = 20_000_000
 
 Outcome = Literal["accepted", "adjusted"]
+Decision = Literal["approved", "returned"]
+ApprovalState = Literal["waiting", "approved", "returned"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class AttachedFile:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """What the board says of the report as it stands; it waits until something is said."""
+
+    state: ApprovalState = "waiting"
+    by: str | None = None
+    at: datetime | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
 class ModeratorReport:
     """One report; `released_at` is None while the paper's results day is not known."""
 
@@ -47,6 +59,20 @@ class ModeratorReport:
     written_at: datetime
     released_at: datetime | None
     files: tuple[AttachedFile, ...] = ()
+    approval: Approval = Approval()
+
+    def is_released(self, now: datetime) -> bool:
+        """Whether the centre may see it: results day is there, and the board does not hold it."""
+        return self.approval.state != "returned" and is_released(self.released_at, now)
+
+    def check_decision(self, decision: Decision, comment: str, now: datetime) -> None:
+        """Raise what stands against it: whoever has to write anew is told why, and in time."""
+        if decision == "returned" and not comment:
+            said = _("Say why it is given back to the moderator.")
+            raise UnprocessableError(said, errors=[FieldError("/comment", said)])
+        if decision == "returned" and self.is_released(now):
+            said = _("The centre has the report already: it cannot be given back.")
+            raise ConflictError(said, slug="released")
 
 
 def check_room(files: int) -> None:
@@ -61,6 +87,10 @@ def read_outcome(kept: str) -> Outcome:
     return "accepted" if kept == "accepted" else "adjusted"
 
 
+def read_decision(kept: str | None) -> Decision:
+    return "approved" if kept == "approved" else "returned"
+
+
 def is_released(results_day: datetime | None, now: datetime) -> bool:
-    """Whether the centre may see the report, from the moment of results day on."""
+    """Whether results are out, from the moment of results day on."""
     return results_day is not None and now >= results_day

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from services.reports.domain.moderator_report import ModeratorReport
-from services.reports.queries.moderator_reports import moderator_report_json
 from services.reports.render.page import TEMPLATES
 from services.reports.render.pdf import head, made
 from services.reports.render.replies import name_of, page_reply
@@ -52,7 +51,6 @@ def _pdf_reply(report: ModeratorReport) -> Reply:
 
 
 REPLIES: Mapping[str, Callable[[ModeratorReport], Reply]] = {
-    "json": lambda report: Reply(moderator_report_json(report)),
     "html": lambda report: page_reply(as_html(report)),
     "pdf": _pdf_reply,
 }

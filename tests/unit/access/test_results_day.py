@@ -47,6 +47,8 @@ BEFORE: Told = {
     f"sampling GET {SHEET}/sample/timeline": INSIDERS,
     REPORT: INSIDERS,
 }
+# What waits for the board to look at it waits until it is released.
+BEFORE_ALONE: Told = {"reports GET moderator-reports": INSIDERS}
 # From now on the moderation of a sheet is there for its centre. Those who may not read it are told
 # that (403); that it is adjusted, and what became of everybody, is for those who may.
 THERE_NOW = INSIDERS | STAFF | {"no iamis"}
@@ -64,7 +66,7 @@ FROM_THEN_ON: Told = {
     f"sampling GET {SHEET}/sample/timeline": INSIDERS | STAFF | {"tool", "centre tool"},
     REPORT: INSIDERS | STAFF,
 }
-WHEN = {"before": BEFORE, "at": FROM_THEN_ON, "after": FROM_THEN_ON}
+WHEN = {"before": {**BEFORE, **BEFORE_ALONE}, "at": FROM_THEN_ON, "after": FROM_THEN_ON}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ WRITTEN = {
     "full_title": "GCSE JUNE 2031 <i>",
     "centre_no": "68101",
     "files": [],
+    "released": False,
 }
 FILE = {"id": "f1", "name": "cynllun <b>.pdf", "size": 615_000, "added_at": AT}
 WITH_FILE = WRITTEN | {"files": [FILE]}
