@@ -32,7 +32,7 @@ def is_written_with_a_file(paper: MadePaper, page: Page, check: Check) -> None:
         page.get_by_label("Add a file").set_input_files([file])
         page.get_by_role("button", name="Add the file").click()
         expect(page.get_by_text("The file is added to the report.")).to_be_visible()
-    page.get_by_role("button", name="Remove: other.pdf").click()
+    page.locator(".files > li", has_text="other.pdf").get_by_role("button").click()
     expect(page.get_by_text("The file is removed from the report.")).to_be_visible()
     expect(page.locator(".files > li")).to_have_count(1)
     check(page)
