@@ -20,7 +20,8 @@ HEADER = (
 
 Json = dict[str, Any]
 
-GATEWAY, IDENTITY, UPLOADS = "gateway", "identity", "uploads"
+GATEWAY, IDENTITY = "gateway", "identity"
+UPLOADS, REPORTS = "uploads", "reports"
 OPERATOR = "operator"
 CONFIG, SECRETS = "iamis", "iamis-secrets"
 MOUNTED = "/run/secrets"
@@ -36,9 +37,10 @@ MORE_SECRETS = {
     GATEWAY: ("secret-key",),
     IDENTITY: ("secret-key", "smtp-url"),
     UPLOADS: STORAGE,
+    REPORTS: STORAGE,
 }
 # What is asked for and what is the limit, in MiB, by the limits of docker-compose.yml.
-WEB_MEBIBYTES = {UPLOADS: 512, "reports": 512}
+WEB_MEBIBYTES = {UPLOADS: 512, REPORTS: 512}
 COPIES, MOST_COPIES, MOST_WORKERS = 2, 8, 6
 BUSY_PERCENT = 70
 # Events that one worker is to have before it.

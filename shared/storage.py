@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
 from shared.durable import Flusher
-from shared.errors import PayloadTooLargeError, UnavailableError
+from shared.errors import FieldError, PayloadTooLargeError, UnavailableError
 from shared.i18n import gettext as _
 from shared.settings import S3Settings
 
@@ -72,9 +73,7 @@ class MeasuredStream:
         while len(gathered) < size and (data := self.source.read(size - len(gathered))):
             self.size += len(data)
             if self.size > self.max_bytes:
-                raise PayloadTooLargeError(
-                    _("The file is larger than %(limit)s bytes.", limit=self.max_bytes)
-                )
+                raise too_large(self.max_bytes)
             self.hasher.update(data)
             gathered += data
         return gathered
@@ -163,11 +162,12 @@ class Storage:
         with unavailable_when_down():
             return self.client.stat_object(self.bucket, key).size or 0
 
-    def keys(self) -> Iterator[str]:
-        """The key of every object there is."""
+    def keys(self, prefix: str = "", before: datetime | None = None) -> Iterator[str]:
+        """The key of every object whose key begins so; of those stored `before` then, if given."""
         with unavailable_when_down():
-            for one in self.client.list_objects(self.bucket, recursive=True):
-                yield str(one.object_name)
+            for one in self.client.list_objects(self.bucket, prefix=prefix, recursive=True):
+                if before is None or (one.last_modified and one.last_modified < before):
+                    yield str(one.object_name)
 
     def erase(self, key: str) -> None:
         """Remove the object for good: in a bucket that keeps versions, every one of them."""
@@ -196,6 +196,13 @@ def unavailable_when_down() -> Iterator[None]:
         raise unavailable() from error
     except (HTTPError, ServerError, InvalidResponseError) as error:
         raise unavailable() from error
+
+
+def too_large(largest: int) -> PayloadTooLargeError:
+    """A file has more bytes than that; it is sent in the field `file` everywhere."""
+    sentence = _("The file is larger than %(limit)s bytes.", limit=largest)
+    errors = [FieldError("/file", sentence)]
+    return PayloadTooLargeError(sentence, errors=errors, extra={"limit": largest})
 
 
 def unavailable() -> UnavailableError:

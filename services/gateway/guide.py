@@ -155,6 +155,10 @@ def _moderating() -> Chapter:
             Step("moderating", _("Moderate a sample"), ("moderation", "moderation_preview")),
             Step("recording", _("Record a clerical error"), ("clerical_error",)),
             Step("asking", _("Ask for further work")),
-            Step("writing", _("Write the report"), ("write_moderator_report",)),
+            Step(
+                "writing",
+                _("Write the report"),
+                ("write_moderator_report", "add_report_file", "remove_report_file"),
+            ),
         ),
     )

@@ -13,6 +13,7 @@ from services.gateway import (
     looking_paths,
     paths,
     progress_paths,
+    report_paths,
     service_paths,
     troubles,
 )
@@ -68,6 +69,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         help_paths=help_paths,
         looking_paths=looking_paths,
         progress_paths=progress_paths,
+        report_paths=report_paths,
         service_paths=service_paths,
     )
     app.context_processor(_surroundings)

@@ -44,7 +44,7 @@ TABLE = (
     Upstream("/api/marks/imports/", "marks", limit=CSV_LIMIT, read_seconds=300.0),
     Upstream("/api/sampling/", "sampling", limit=MIB),
     Upstream("/api/uploads/", "uploads", limit=FILE_LIMIT, read_seconds=300.0),
-    Upstream("/api/reports/", "reports", limit=MIB, read_seconds=60.0),
+    Upstream("/api/reports/", "reports", limit=FILE_LIMIT, read_seconds=60.0),
 )
 SERVICES = tuple(sorted({upstream.service for upstream in TABLE}))
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from services.sampling.models import Moderation, Paper, Sheet
 from shared import clock
 from shared.access.relations import Relation
-from shared.access.rules import Asked, Rule, SheetRules, not_permitted
+from shared.access.rules import MODERATORS_AND_BOARD, SheetRules
 
 
 def _visible(session: Session, relation: Relation, centre_no: str, paper_id: str) -> bool:
@@ -26,17 +26,12 @@ def _is_released(session: Session, centre_no: str, paper_id: str) -> bool:
     return approved and clock.now() >= session.get_one(Paper, paper_id).results_day
 
 
-def _moderators_and_board(asked: Asked) -> None:
-    if asked.principal.kind not in {"appointee", "board"}:
-        raise not_permitted()
-
-
 SAMPLE = SheetRules(_visible)
 READERS = SAMPLE.allow("centre", "appointee", "board", scope="samples:read")
 CENTRE = SAMPLE.allow("centre")
 MODERATION = SAMPLE.allow("appointee", "board")
 
-MODERATIONS = Rule("moderators, board staff", _moderators_and_board)
+MODERATIONS = MODERATORS_AND_BOARD
 _MODERATED = SheetRules(_outcome_visible)
 OUTCOME = _MODERATED.allow("centre", "appointee", "board", whole=True)
 PREVIEW = _MODERATED.allow("appointee", "board")

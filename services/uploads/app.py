@@ -7,9 +7,9 @@ from services.uploads.capacity import THREADS
 from services.uploads.commands import housekeeping, receipts, scanning, transfers
 from services.uploads.handlers import HANDLERS
 from services.uploads.models import Base
-from services.uploads.patience import be_patient
 from services.uploads.present import PRESENT, kept_objects
-from services.uploads.store import require_settings
+from shared.files.patience import be_patient
+from shared.files.store import require_settings
 from shared.service import Service
 
 SERVICE = Service(

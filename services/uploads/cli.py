@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from services.uploads import store
 from services.uploads.commands import purging, verifying
+from shared.files import store
 from shared.i18n import gettext as _
 from shared.operators import database_of
 
@@ -29,7 +29,7 @@ def verify(*, quick: bool) -> None:
         total = verifying.count(database)
         with click.progressbar(length=total, label=_("Looking"), file=sys.stderr) as bar:
             found = verifying.verify(
-                database, store.evidence(), content=not quick, on_progress=bar.update
+                database, store.bucket(), content=not quick, on_progress=bar.update
             )
     for finding in found:
         click.echo(f"{finding.what}\t{finding.key}")
@@ -61,5 +61,5 @@ def purge(series: str, *, dry_run: bool, yes: bool) -> None:
                 abort=True,
             )
         with click.progressbar(length=len(files), label=_("Removing"), file=sys.stderr) as bar:
-            purging.purge(database, store.evidence(), files, bar.update)
+            purging.purge(database, store.bucket(), files, bar.update)
     click.echo(_("%(files)s files are removed.", files=len(files)))

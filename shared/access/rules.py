@@ -99,6 +99,14 @@ def _moderators_only(asked: Asked) -> None:
 MODERATORS = Rule("moderators", _moderators_only)
 
 
+def _moderators_and_board(asked: Asked) -> None:
+    if asked.principal.kind not in {"appointee", "board"}:
+        raise not_permitted()
+
+
+MODERATORS_AND_BOARD = Rule("moderators, board staff", _moderators_and_board)
+
+
 def board_or(scope: str) -> Rule:
     """Board staff, and service accounts that have `scope` for every centre."""
 

@@ -11,6 +11,7 @@ WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - window.inn
 # From the board's home: what is followed there, and then on the page that it leads to.
 WAYS = (
     ("Moderation",),
+    ("Moderators' reports",),
     ("Sampling policies",),
     ("Allocations", "Allocate a moderator"),
     ("Allocations", "Allocations from a file"),

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser import reporting
 from tests.browser.conftest import NARROW, Console, SignedInPage
 from tests.browser.papers import MadePaper
 from tests.support.listeners import Listener, Listeners
@@ -112,11 +113,12 @@ def test_from_the_submission_to_results_day(
     centre_sees_and_answers(stack, paper, signed_in_page, accessible)
     moderator_completes(paper, moderator)
     board_approves(paper, signed_in_page, accessible)
+    board_approves_the_report(paper, moderator, signed_in_page, accessible)
     with Listeners(stack.base_url) as listeners:
         (stream,) = listeners.open(paper.clients["admin"].token, last_seen=0)
         nothing_is_visible(paper, signed_in_page)
         assert DECIDED not in told(stream, paper)
-        all_is_visible_after(paper, signed_in_page)
+        all_is_visible_after(paper, signed_in_page, accessible)
         wait_for("told in the stream", lambda: DECIDED in told(stream, paper), SLOW)
 
 
@@ -179,6 +181,16 @@ def board_approves(paper: MadePaper, signed_in_page: SignedInPage, accessible: A
     expect(page.get_by_text("Approved by the awarding body.")).to_be_visible()
 
 
+def board_approves_the_report(
+    paper: MadePaper, moderator: Page, signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    look, board = partial(check, accessible=accessible), signed_in_page("board", viewport=NARROW)
+    reporting.is_written_with_a_file(paper, moderator, look)
+    reporting.is_given_back(paper, board, look)
+    reporting.is_written_anew(paper, moderator, look)
+    reporting.is_approved(paper, board)
+
+
 def nothing_is_visible(paper: MadePaper, signed_in_page: SignedInPage) -> None:
     admin = paper.clients["admin"]
     assert admin.get(f"{paper.api('sampling')}/moderation").status == 404
@@ -194,7 +206,9 @@ def nothing_is_visible(paper: MadePaper, signed_in_page: SignedInPage) -> None:
     expect(page.locator("body")).not_to_contain_text("moderation", ignore_case=True)
 
 
-def all_is_visible_after(paper: MadePaper, signed_in_page: SignedInPage) -> None:
+def all_is_visible_after(
+    paper: MadePaper, signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
     """Results day is moved to the past, as the clock of a shared stack cannot be."""
     board, admin = paper.clients["board"], paper.clients["admin"]
     changed = {"results_day": BEFORE_NOW}
@@ -217,6 +231,7 @@ def all_is_visible_after(paper: MadePaper, signed_in_page: SignedInPage) -> None
     page.goto(place(paper, "moderation"))
     expect(page.get_by_text("Adjusted: one adjustment of all the centre's marks")).to_be_visible()
     expect(page.get_by_role("heading", name="What counts after moderation")).to_be_visible()
+    reporting.is_read_by_the_centre(paper, page, partial(check, accessible=accessible))
 
 
 def test_a_mark_that_somebody_else_changed_is_shown_and_not_lost(

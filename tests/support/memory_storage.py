@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from shared import clock
 from shared.storage import MeasuredStream, ObjectMissingError, Readable, Stored
 from shared.storage_parts import PartStorage, StoredPart, Unfinished
 
@@ -29,6 +30,7 @@ class MemoryStorage(PartStorage):
     """A store that keeps objects in a dictionary, and fails where a test says so."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
+    stored_at: dict[str, datetime] = field(default_factory=dict)
     fetched: list[Fetched] = field(default_factory=list)
     lost_bytes: int = 0
     down: dict[str, Exception] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class MemoryStorage(PartStorage):
         measured = MeasuredStream(stream, max_bytes)
         content = b"".join(iter(lambda: measured.read(4096), b""))
         self.objects[key] = content
+        self.stored_at[key] = clock.now()
         return Stored(len(content), sha256(content).hexdigest())
 
     def open(self, key: str, offset: int = 0, length: int | None = None) -> Any:
@@ -63,8 +66,10 @@ class MemoryStorage(PartStorage):
             raise ObjectMissingError(key)
         return len(self.objects[key]) - self.lost_bytes
 
-    def keys(self) -> Iterator[str]:
-        return iter(sorted(self.objects))
+    def keys(self, prefix: str = "", before: datetime | None = None) -> Iterator[str]:
+        for key in sorted(self.objects):
+            if key.startswith(prefix) and (before is None or self.stored_at[key] < before):
+                yield key
 
     def erase(self, key: str) -> None:
         self.delete(key)

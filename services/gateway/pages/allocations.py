@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from services.gateway import service_paths
+from services.gateway import report_paths, service_paths
 from services.gateway.evidence import lacking, lacking_words
 from services.gateway.page import Drawn, Visit, page
 
@@ -17,5 +17,16 @@ def allocations(visit: Visit) -> Drawn:
         listed=listed,
         lacking=lacking(visit.services),
         lacking_words=lacking_words,
+        given_back=_given_back(visit),
         work={(one["centre_no"], one["paper_id"]): one for one in moderations},
     )
+
+
+def _given_back(visit: Visit) -> dict[tuple[str, str], str]:
+    """What the board says of the reports that it gave back; nothing where reports is down."""
+    at = report_paths.listed("returned", rows="500")
+    told = visit.services.part(at, absent={"moderator_reports": []})
+    return {
+        (one["centre_no"], one["paper_id"]): one["approval"]["comment"]
+        for one in (told["moderator_reports"] if told else ())
+    }

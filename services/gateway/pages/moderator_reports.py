@@ -5,11 +5,12 @@ from http import HTTPStatus
 
 from flask import flash, render_template, request
 
-from services.gateway import paths, service_paths
+from services.gateway import paths, report_paths, service_paths
 from services.gateway.calls import Answer, Json
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
+from services.gateway.table import FILE_LIMIT
 from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
 
@@ -20,13 +21,23 @@ SECTIONS = ("tasks", "accuracy", "administration")
 @page("/centres/<centre_no>/papers/<paper_id>/moderator-report", access="signed-in")
 def moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """The moderator's report, or that there is none to be seen yet."""
+    return draw_report(visit, centre_no, paper_id)
+
+
+def draw_report(visit: Visit, centre_no: str, paper_id: str, error: str = "") -> str:
+    """The page; with what the board's word on it was refused for."""
     answer = visit.services.send("GET", service_paths.moderator_report(centre_no, paper_id))
+    back = {"appointee": paths.allocations(), "board": report_paths.board_list()}
     return render_template(
         "moderator_report.html",
-        back=paths.allocations() if visit.user.role == "appointee" else paths.menu(centre_no),
+        back=back.get(visit.user.role, paths.menu(centre_no)),
+        error=error,
+        comment=request.form.get("comment", ""),
+        centre_no=centre_no,
         report=answer.body if answer.ok else None,
         missing=answer.status == HTTPStatus.NOT_FOUND,
         headings=_headings(),
+        paper_id=paper_id,
         pdf=service_paths.moderator_report(centre_no, paper_id) + "?format=pdf",
     )
 
@@ -51,7 +62,51 @@ def write_moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn
         return go_to(paths.write_moderator_report(centre_no, paper_id))
     if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
         raise answer.problem()
-    return _form(parts, _refused(typed, answer), answer)
+    return _form(parts, _refused(visit, at, typed, answer), answer)
+
+
+@page(
+    "/centres/<centre_no>/papers/<paper_id>/moderator-report/files",
+    access="signed-in",
+    methods=("GET", "POST"),
+    limit=FILE_LIMIT,
+)
+def add_report_file(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
+    """Takes a file for the report; what is wrong with it is said in the form."""
+    back = report_paths.form_of_files(centre_no, paper_id)
+    if not visit.posted:
+        return go_to(back)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _with_files(visit, centre_no, paper_id, _("Choose a file first."))
+    answer = visit.services.send_file(report_paths.kept_files(centre_no, paper_id), file)
+    if not answer.ok:
+        return _with_files(visit, centre_no, paper_id, why(answer))
+    flash(_("The file is added to the report."), "success")
+    return go_to(back)
+
+
+@page(
+    "/centres/<centre_no>/papers/<paper_id>/moderator-report/files/<file_id>/removal",
+    access="signed-in",
+    methods=("GET", "POST"),
+)
+def remove_report_file(visit: Visit, centre_no: str, paper_id: str, file_id: str) -> Drawn:
+    """Removes a file from the report; removed already (a second click) is as good."""
+    back = report_paths.form_of_files(centre_no, paper_id)
+    if visit.posted:
+        at = report_paths.kept_file(centre_no, paper_id, file_id)
+        answer = visit.services.send("DELETE", at)
+        if not answer.ok and answer.status != HTTPStatus.NOT_FOUND:
+            raise answer.problem()
+        flash(_("The file is removed from the report."), "success")
+    return go_to(back)
+
+
+def _with_files(visit: Visit, centre_no: str, paper_id: str, error: str) -> str:
+    parts = SheetParts(visit.services, centre_no, paper_id)
+    at = service_paths.moderator_report(centre_no, paper_id)
+    return _form(parts, visit.services.part(at, absent={}), file_error=error)
 
 
 def _typed() -> Json:
@@ -63,13 +118,21 @@ def _typed() -> Json:
     return {**typed, "version": int(version)} if VERSION.fullmatch(version) else typed
 
 
-def _refused(typed: Json, answer: Answer) -> Json:
-    """What was typed; after a conflict it may be saved over the version that it is told of."""
+def _refused(visit: Visit, at: str, typed: Json, answer: Answer) -> Json:
+    """What stands, with what was typed; after a conflict that may be saved over it."""
     current = answer.body.get("current")
-    return {**typed, "version": current["version"]} if current else typed
+    if current:
+        return {**current, **typed, "version": current["version"]}
+    stands = visit.services.part(at, absent={}) or {}
+    return {**stands, **typed, "version": typed.get("version")}
 
 
-def _form(parts: SheetParts, report: Json | None, refusal: Answer | None = None) -> str:
+def _form(
+    parts: SheetParts,
+    report: Json | None,
+    refusal: Answer | None = None,
+    file_error: str = "",
+) -> str:
     errors = {
         pointer.rpartition("/")[2]: detail
         for pointer, detail in (refusal.errors if refusal else {}).items()
@@ -83,6 +146,7 @@ def _form(parts: SheetParts, report: Json | None, refusal: Answer | None = None)
         report=report,
         headings=_headings(),
         errors=errors,
+        file_error=file_error,
         current=refusal.body.get("current") if refusal else None,
     )
 

@@ -5,15 +5,18 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.reports.access import MAY_READ_MODERATOR_REPORT, MAY_WRITE_MODERATOR_REPORT
-from services.reports.api.table import ROUTES
+from services.reports.api.table import MODERATOR_REPORT, ROUTES
 from services.reports.commands.moderator_reports import write_report
 from services.reports.domain.moderator_report import Outcome, Sections
-from services.reports.queries.moderator_reports import ModeratorReportJson, moderator_report
+from services.reports.queries.moderator_reports import (
+    ModeratorReportJson,
+    moderator_report,
+    moderator_report_json,
+)
 from services.reports.render.moderator_report import MEDIA, REPLIES
 from shared.web.fields import prose
 from shared.web.routes import Call, Reply
 
-_PATH = "/centres/<centre_no>/papers/<paper_id>/moderator-report"
 LONGEST_SECTION = 20_000
 
 Section = Annotated[str, prose(LONGEST_SECTION)]
@@ -48,7 +51,7 @@ class WriteReport(BaseModel):
 
 
 @ROUTES.get(
-    _PATH,
+    MODERATOR_REPORT,
     access=MAY_READ_MODERATOR_REPORT,
     query=ReportFormat,
     streams=True,
@@ -56,14 +59,19 @@ class WriteReport(BaseModel):
     media=MEDIA,
 )
 def get_moderator_report(call: Call, query: ReportFormat, centre_no: str, paper_id: str) -> Reply:
-    """The moderator's report; for the centre it is not there before results day."""
+    """The moderator's report; for the centre it is not there before results day.
+
+    What the board has given back is not there for it either, until it is written anew.
+    """
     with call.database.reading() as session:
         report = moderator_report(session, centre_no, paper_id)
+    if query.format == "json":
+        return Reply(moderator_report_json(report, call.principal))
     return REPLIES[query.format](report)
 
 
 @ROUTES.put(
-    _PATH,
+    MODERATOR_REPORT,
     access=MAY_WRITE_MODERATOR_REPORT,
     body=WriteReport,
     returns=ModeratorReportJson,

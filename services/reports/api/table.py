@@ -3,3 +3,5 @@
 from shared.web.routes import Routes
 
 ROUTES = Routes("reports")
+
+MODERATOR_REPORT = "/centres/<centre_no>/papers/<paper_id>/moderator-report"

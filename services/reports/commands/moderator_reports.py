@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.reports.domain.moderator_report import Outcome, Sections
+from services.reports.domain.moderator_report import Decision, Outcome, Sections
 from services.reports.models import ModeratorReport, Submission
 from services.reports.queries.moderator_reports import (
     ModeratorReportJson,
@@ -28,13 +28,9 @@ def write_report(
 
     ConflictError with the `current` one where `version` is given and another one stands.
     """
-    # Writers of one report wait for each other; the access rule has seen that it is submitted.
-    session.get_one(Submission, sheet, with_for_update=True)
-    report = session.get(ModeratorReport, sheet, populate_existing=True)
+    report = held_report(session, sheet)
     if version is not None and report is not None and version != report.version:
-        current = moderator_report_json(moderator_report(session, *sheet))
-        said = _("The report was changed in the meantime.")
-        raise ConflictError(said, slug="stale-version", extra={"current": current})
+        raise _stale(session, who, sheet)
     before = _told(report)
     if report is None:
         report = ModeratorReport(centre_no=sheet[0], paper_id=sheet[1], version=0)
@@ -42,12 +38,57 @@ def write_report(
     sections, outcome = written
     report.tasks, report.accuracy = sections.tasks, sections.accuracy
     report.administration, report.outcome = sections.administration, outcome
-    report.version += 1
-    report.written_at, report.written_by, report.written_by_id = clock.now(), who.name, who.user_id
+    changed(report, who)
     session.flush()
     change = audit.Change(before=before, after=_told(report))
     audit.record(session, who, "moderator_report.written", "/".join(sheet), change)
-    return moderator_report_json(moderator_report(session, *sheet)), report.version == 1
+    return moderator_report_json(moderator_report(session, *sheet), who), report.version == 1
+
+
+def decide(
+    session: Session,
+    who: Principal,
+    sheet: Sheet,
+    said: tuple[Decision, str],
+    version: int,
+) -> ModeratorReportJson:
+    """The board's word on this version: approved, or given back with a comment.
+
+    ConflictError with the `current` one where another version stands, or it is released already.
+    """
+    row = session.get(ModeratorReport, sheet, with_for_update=True, populate_existing=True)
+    report, (decision, comment) = moderator_report(session, *sheet), said
+    if row is None or version != row.version:
+        raise _stale(session, who, sheet)
+    report.check_decision(decision, comment, clock.now())
+    row.decision, row.decided_version, row.comment = decision, version, comment
+    row.decided_at, row.decided_by, row.decided_by_id = clock.now(), who.name, who.user_id
+    session.flush()
+    after = {"approval": decision, "version": version}
+    change = audit.Change({"approval": report.approval.state}, after, comment)
+    audit.record(session, who, "moderator_report.decided", "/".join(sheet), change)
+    return moderator_report_json(moderator_report(session, *sheet), who)
+
+
+def _stale(session: Session, who: Principal, sheet: Sheet) -> ConflictError:
+    current = moderator_report_json(moderator_report(session, *sheet), who)
+    said = _("The report was changed in the meantime.")
+    return ConflictError(said, slug="stale-version", extra={"current": current})
+
+
+def held_report(session: Session, sheet: Sheet) -> ModeratorReport | None:
+    """The report as it stands: writers of one report wait for each other.
+
+    The access rule has seen that the sheet is submitted.
+    """
+    session.get_one(Submission, sheet, with_for_update=True)
+    return session.get(ModeratorReport, sheet, populate_existing=True)
+
+
+def changed(report: ModeratorReport, who: Principal) -> None:
+    """What is read now is another version."""
+    report.version += 1
+    report.written_at, report.written_by, report.written_by_id = clock.now(), who.name, who.user_id
 
 
 def _told(report: ModeratorReport | None) -> dict[str, object]:

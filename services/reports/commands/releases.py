@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.reports.models import ModeratorReport, Paper
+from services.reports.queries.moderator_reports import held_back
 from shared import clock
 from shared.db import Database
 from shared.events.outbox import emit
@@ -22,11 +23,15 @@ def run(database: Database, stop: threading.Event) -> None:
 
 
 def announce_due(session: Session) -> int:
-    """Tell of the reports that are released and were not told of; returns how many."""
+    """Tell of the reports that are released and were not told of; returns how many.
+
+    What the board has given back is not released.
+    """
     due = (
         select(ModeratorReport)
         .join(Paper, Paper.id == ModeratorReport.paper_id)
         .where(ModeratorReport.announced_at.is_(None), Paper.results_day <= clock.now())
+        .where(~held_back())
         .order_by(ModeratorReport.centre_no, ModeratorReport.paper_id)
         .limit(AT_ONCE)
         .with_for_update(of=ModeratorReport, skip_locked=True)

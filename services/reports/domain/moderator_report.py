@@ -5,8 +5,15 @@ from datetime import datetime
 from typing import Literal
 
 from services.reports.domain.report import Paper
+from shared.errors import ConflictError, FieldError, UnprocessableError
+from shared.i18n import gettext as _
+
+MOST_FILES = 10
+LARGEST_FILE = 20_000_000
 
 Outcome = Literal["accepted", "adjusted"]
+Decision = Literal["approved", "returned"]
+ApprovalState = Literal["waiting", "approved", "returned"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +23,28 @@ class Sections:
     tasks: str
     accuracy: str
     administration: str
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file with the report; `size` is in bytes."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What the board says of the report as it stands; it waits until something is said."""
+
+    state: ApprovalState = "waiting"
+    by: str | None = None
+    at: datetime | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +58,28 @@ class ModeratorReport:
     version: int
     written_at: datetime
     released_at: datetime | None
+    files: tuple[AttachedFile, ...] = ()
+    approval: Approval = Approval()
+
+    def is_released(self, now: datetime) -> bool:
+        """Whether the centre may see it: results day is there, and the board does not hold it."""
+        return self.approval.state != "returned" and is_released(self.released_at, now)
+
+    def check_decision(self, decision: Decision, comment: str, now: datetime) -> None:
+        """Raise what stands against it: whoever has to write anew is told why, and in time."""
+        if decision == "returned" and not comment:
+            said = _("Say why it is given back to the moderator.")
+            raise UnprocessableError(said, errors=[FieldError("/comment", said)])
+        if decision == "returned" and self.is_released(now):
+            said = _("The centre has the report already: it cannot be given back.")
+            raise ConflictError(said, slug="released")
+
+
+def check_room(files: int) -> None:
+    """Raise where a report that has so many files can have no more."""
+    if files >= MOST_FILES:
+        said = _("A report has at most %(most)s files.", most=MOST_FILES)
+        raise UnprocessableError(said, errors=[FieldError("/file", said)])
 
 
 def read_outcome(kept: str) -> Outcome:
@@ -36,6 +87,10 @@ def read_outcome(kept: str) -> Outcome:
     return "accepted" if kept == "accepted" else "adjusted"
 
 
+def read_decision(kept: str | None) -> Decision:
+    return "approved" if kept == "approved" else "returned"
+
+
 def is_released(results_day: datetime | None, now: datetime) -> bool:
-    """Whether the centre may see the report, from the moment of results day on."""
+    """Whether results are out, from the moment of results day on."""
     return results_day is not None and now >= results_day

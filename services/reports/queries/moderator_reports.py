@@ -1,12 +1,17 @@
 """The moderator's report of a sheet."""
 
+from typing import NotRequired
+
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.reports.domain import moderator_report as domain
 from services.reports.models import ModeratorReport, Paper
 from services.reports.queries.details import paper_of
+from services.reports.queries.report_files import ReportFileJson, file_json, files_of
 from shared import clock
+from shared.access.principal import Principal
 from shared.access.rules import not_found
 
 
@@ -18,8 +23,20 @@ class SectionsJson(TypedDict):
     administration: str
 
 
+class ApprovalJson(TypedDict):
+    """What the board says of this version; what it gave back is held until there is another."""
+
+    state: domain.ApprovalState
+    by: NotRequired[str]
+    at: NotRequired[str]
+    comment: NotRequired[str]
+
+
 class ModeratorReportJson(TypedDict):
-    """The report; the centre sees it from `released_at`, null while that is not known."""
+    """The report; the centre sees it from `released_at`, null while that is not known.
+
+    `approval` is there for the board and the moderator.
+    """
 
     centre_no: str
     paper_id: str
@@ -30,10 +47,33 @@ class ModeratorReportJson(TypedDict):
     written_at: str
     released_at: str | None
     released: bool
+    files: list[ReportFileJson]
+    approval: NotRequired[ApprovalJson]
 
 
-def is_released(session: Session, paper_id: str) -> bool:
-    return domain.is_released(session.get_one(Paper, paper_id).results_day, clock.now())
+def is_released(session: Session, centre_no: str, paper_id: str) -> bool:
+    """Whether the centre may see the report, where one is written."""
+    written = session.get(ModeratorReport, (centre_no, paper_id))
+    results_day = session.get_one(Paper, paper_id).results_day
+    held_back = written is not None and approval_of(written).state == "returned"
+    return not held_back and domain.is_released(results_day, clock.now())
+
+
+def held_back() -> ColumnElement[bool]:
+    """Those that the board has given back, and that were not written anew since."""
+    of_this_version = ModeratorReport.decided_version == ModeratorReport.version
+    return and_(ModeratorReport.decision == "returned", of_this_version)
+
+
+def approval_of(written: ModeratorReport) -> domain.Approval:
+    if written.decided_version != written.version:
+        return domain.Approval()
+    return domain.Approval(
+        domain.read_decision(written.decision),
+        written.decided_by,
+        written.decided_at,
+        written.comment,
+    )
 
 
 def moderator_report(session: Session, centre_no: str, paper_id: str) -> domain.ModeratorReport:
@@ -50,12 +90,14 @@ def moderator_report(session: Session, centre_no: str, paper_id: str) -> domain.
         version=written.version,
         written_at=written.written_at,
         released_at=paper.results_day,
+        files=files_of(session, centre_no, paper_id),
+        approval=approval_of(written),
     )
 
 
-def moderator_report_json(report: domain.ModeratorReport) -> ModeratorReportJson:
+def moderator_report_json(report: domain.ModeratorReport, who: Principal) -> ModeratorReportJson:
     released_at = report.released_at
-    return {
+    told: ModeratorReportJson = {
         "centre_no": report.centre_no,
         "paper_id": report.paper.id,
         "full_title": report.paper.full_title,
@@ -68,5 +110,18 @@ def moderator_report_json(report: domain.ModeratorReport) -> ModeratorReportJson
         "version": report.version,
         "written_at": report.written_at.isoformat(),
         "released_at": released_at.isoformat() if released_at else None,
-        "released": domain.is_released(released_at, clock.now()),
+        "released": report.is_released(clock.now()),
+        "files": [file_json(file) for file in report.files],
     }
+    if who.kind in {"appointee", "board"}:
+        told["approval"] = approval_json(report.approval)
+    return told
+
+
+def approval_json(approval: domain.Approval) -> ApprovalJson:
+    told: ApprovalJson = {"state": approval.state}
+    if approval.by and approval.at:
+        told |= {"by": approval.by, "at": approval.at.isoformat()}
+    if approval.comment:
+        told["comment"] = approval.comment
+    return told

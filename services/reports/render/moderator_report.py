@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from services.reports.domain.moderator_report import ModeratorReport
-from services.reports.queries.moderator_reports import moderator_report_json
 from services.reports.render.page import TEMPLATES
 from services.reports.render.pdf import head, made
 from services.reports.render.replies import name_of, page_reply
 from shared.i18n import gettext as _
+from shared.sizes import file_size
 from shared.web.downloads import download
 from shared.web.routes import Reply
 
@@ -32,13 +32,15 @@ def _verdict(report: ModeratorReport) -> str:
 
 def as_html(report: ModeratorReport) -> str:
     return TEMPLATES.get_template("moderator_report.html").render(
-        report=report, parts=_parts(report), verdict=_verdict(report)
+        report=report, parts=_parts(report), verdict=_verdict(report), file_size=file_size
     )
 
 
 def as_pdf(report: ModeratorReport) -> bytes:
     data = head(_("MODERATOR'S REPORT"), report.paper, report.centre_no)
     parts = [{"heading": heading, "text": text} for heading, text in _parts(report)]
+    files = [f"{file.name} ({file_size(file.size)})" for file in report.files]
+    data |= {"attached": _("Attached files"), "files": files}
     said = {"parts": parts, "outcome": _("Outcome"), "verdict": _verdict(report)}
     return made("moderator_report", data | said)
 
@@ -49,7 +51,6 @@ def _pdf_reply(report: ModeratorReport) -> Reply:
 
 
 REPLIES: Mapping[str, Callable[[ModeratorReport], Reply]] = {
-    "json": lambda report: Reply(moderator_report_json(report)),
     "html": lambda report: page_reply(as_html(report)),
     "pdf": _pdf_reply,
 }

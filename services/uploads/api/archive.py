@@ -2,13 +2,14 @@
 
 from urllib.parse import quote
 
-from services.uploads import queries, store
+from services.uploads import queries
 from services.uploads.access import MAY_LOOK
 from services.uploads.api.table import ROUTES, SHEET
 from services.uploads.archive import archive_of
-from services.uploads.domain.kinds import ZIP
 from services.uploads.domain.rules import Place
 from shared.access.teaching_sets import candidates_of
+from shared.files import store
+from shared.files.kinds import ZIP
 from shared.web.routes import Call, Reply
 
 
@@ -19,7 +20,7 @@ def download_archive(call: Call, centre_no: str, paper_id: str) -> Reply:
     name = queries.folder_of_sheet(call.session, place)
     there = candidates_of(call.session, call.principal, centre_no, paper_id)
     files = queries.accepted_files(call.session, place, there)
-    archive = archive_of(store.evidence(), name, files)
+    archive = archive_of(store.bucket(), name, files)
     return Reply(
         archive,
         content_type=ZIP,

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from flask import Request, request
+from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.uploads import commands, outgoing, queries, store
+from services.uploads import commands, outgoing, queries
 from services.uploads.access import MAY_CHANGE, MAY_CHANGE_ALL, MAY_LOOK, MAY_LOOK_AT_ALL
 from services.uploads.api.table import (
-    ANY_TYPE,
     LONGEST_PIECE,
     MOST_CANDIDATES,
     OF_CANDIDATE,
@@ -22,21 +21,18 @@ from services.uploads.capacity import CAPACITY
 from services.uploads.commands.files import To
 from services.uploads.domain.pieces import About
 from services.uploads.domain.rules import Place
-from services.uploads.incoming import IncomingFile, broken
 from services.uploads.queries import FileJson, FilesJson, SheetFilesJson
 from shared.access.rules import Rule
 from shared.access.teaching_sets import candidates_of
-from shared.errors import PayloadTooLargeError, UnsupportedMediaTypeError
-from shared.i18n import gettext as _
+from shared.files import store
+from shared.files.incoming import IncomingFile, boundary_of, check_length, least_size
+from shared.files.outgoing import ANY_TYPE
 from shared.settings import settings
 from shared.web.fields import Flag
 from shared.web.routes import Call, Reply, View, called
 
 UPLOAD_REFUSALS = (400, 409, 413, 415, 422)
 DOWNLOAD_REFUSALS = (409, 416)
-MULTIPART = "multipart/form-data"
-# What a multipart body holds around the file: boundaries, headers, fields of a form.
-AROUND_BYTES = 2**20
 
 
 class Wish(BaseModel):
@@ -133,7 +129,7 @@ def _declare_upload(of: FilesOf) -> None:
 def _declare_download(of: FilesOf) -> None:
     def view(call: Call, file_id: str, **path: str) -> Reply:
         file = queries.file_at(call.session, Place(**path), file_id)
-        return outgoing.attachment(file, store.evidence())
+        return outgoing.attachment(file, store.bucket())
 
     _declare_bytes(of, "", called(view, f"download_{of.named}", f"A file of {of.says}."))
 
@@ -141,7 +137,7 @@ def _declare_download(of: FilesOf) -> None:
 def _declare_preview(of: FilesOf) -> None:
     def view(call: Call, file_id: str, **path: str) -> Reply:
         file = queries.file_at(call.session, Place(**path), file_id)
-        return outgoing.preview(file, store.evidence())
+        return outgoing.preview(file, store.bucket())
 
     says = f"A file of {of.says} to be shown in a page, where its kind is safe to show."
     _declare_bytes(of, "/preview", called(view, f"preview_{of.named}", says))
@@ -183,34 +179,14 @@ def _declare_delete(of: FilesOf) -> None:
 
 
 def _upload(call: Call, place: Place, wish: Wish) -> Reply:
-    boundary, about = _boundary(request), wish.about()
-    size = max(1, (request.content_length or 0) - AROUND_BYTES)
-    largest = commands.check_upload(call.database, place, about, size)
-    _check_length(request, largest)
+    boundary, about = boundary_of(request, settings().max_file_bytes), wish.about()
+    largest = commands.check_upload(call.database, place, about, least_size(request))
+    check_length(request, largest)
     to = To(place, largest, about, wish.once)
     incoming = IncomingFile(request.stream, boundary)
     with CAPACITY.place(place.centre_no):
-        kept = commands.keep_file(call.database, store.evidence(), call.principal, to, incoming)
+        kept = commands.keep_file(call.database, store.bucket(), call.principal, to, incoming)
     return Reply(kept.file, status=None if kept.is_new else 200)
-
-
-def _boundary(asked: Request) -> bytes:
-    """What separates the parts of the body; 415, 413 and 400 as far as the headers tell."""
-    if asked.mimetype != MULTIPART:
-        raise UnsupportedMediaTypeError(_("Send the body as %(type)s.", type=MULTIPART))
-    _check_length(asked, settings().max_file_bytes)
-    boundary = asked.mimetype_params.get("boundary", "")
-    if not boundary:
-        raise broken()
-    return boundary.encode()
-
-
-def _check_length(asked: Request, largest: int) -> None:
-    """Raise where the body is longer than a file of that size with all around it."""
-    if (asked.content_length or 0) > largest + AROUND_BYTES:
-        raise PayloadTooLargeError(
-            _("The file is larger than %(limit)s bytes.", limit=largest), extra={"limit": largest}
-        )
 
 
 declare(FilesOf(OF_CANDIDATE, "file", "a sampled candidate", MAY_LOOK, MAY_CHANGE))

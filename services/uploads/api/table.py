@@ -11,7 +11,6 @@ ROUTES = Routes("uploads")
 SHEET = "/centres/<centre_no>/papers/<paper_id>"
 OF_CANDIDATE = f"{SHEET}/candidates/<candidate_no>/files"
 OF_GROUP = f"{SHEET}/group-files"
-ANY_TYPE = ("*/*",)
 LONGEST_PIECE = 255
 MOST_CANDIDATES = 2000
 CandidateNo = Annotated[str, Field(pattern=r"^[0-9]{4}$")]

@@ -6,7 +6,6 @@ from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from services.uploads import incoming, store
 from services.uploads.access import MAY_CHANGE
 from services.uploads.api.table import (
     LONGEST_PIECE,
@@ -26,6 +25,7 @@ from services.uploads.queries import FileJson
 from shared.access.rules import not_found, only_some_sets
 from shared.access.teaching_sets import candidates_of
 from shared.errors import ConflictError
+from shared.files import incoming, store
 from shared.i18n import gettext as _
 from shared.storage import ObjectMissingError
 from shared.web.routes import Call, Reply
@@ -114,9 +114,7 @@ def begin_upload(call: Call, body: Begin, centre_no: str, paper_id: str) -> Uplo
     """Begin an upload in parts."""
     place = Place(centre_no, paper_id, body.candidate_no)
     _check_reach(call, place)
-    begun = transfers.begin(
-        call.database, store.evidence(), call.principal, place, body.announced()
-    )
+    begun = transfers.begin(call.database, store.bucket(), call.principal, place, body.announced())
     return _shown(begun, [])
 
 
@@ -138,7 +136,7 @@ def put_part(call: Call, upload_id: str, number: str, **sheet: str) -> None:
         part = incoming.exactly(request.stream, size)
         check_digest(request.headers.get(DIGEST), part)
         try:
-            store.evidence().put_part(found.object_key, found.store_id, int(number), part)
+            store.bucket().put_part(found.object_key, found.store_id, int(number), part)
         except ObjectMissingError as error:
             raise _over() from error
 
@@ -151,7 +149,7 @@ def get_address(call: Call, upload_id: str, number: str, **sheet: str) -> Addres
     found = transfers.own(call.session, call.principal, Place(**sheet), upload_id)
     cut, wanted = Cut(found.size), _number(number)
     check_part(cut, wanted, cut.bytes_of(wanted))
-    storage = store.evidence()
+    storage = store.bucket()
     if not storage.is_public:
         raise ConflictError(_("Parts go through the service here."), slug="not-direct")
     # What was sent to the addresses before is in the store by now.
@@ -180,7 +178,7 @@ def complete_upload(call: Call, body: Complete, upload_id: str, **sheet: str) ->
     if listed is not None:
         return Reply(listed, status=200)
     found = _own(call, upload_id, sheet)
-    storage = store.evidence()
+    storage = store.bucket()
     try:
         kept = transfers.complete(call.database, storage, call.principal, found, once=body.once)
     except ObjectMissingError as error:
@@ -191,7 +189,7 @@ def complete_upload(call: Call, body: Complete, upload_id: str, **sheet: str) ->
 @ROUTES.delete(ONE, access=MAY_CHANGE, streams=True, status=204)
 def abort_upload(call: Call, upload_id: str, **sheet: str) -> None:
     """Give an upload up: nothing of it is kept."""
-    transfers.give_up(call.database, store.evidence(), _own(call, upload_id, sheet))
+    transfers.give_up(call.database, store.bucket(), _own(call, upload_id, sheet))
 
 
 def _check_reach(call: Call, place: Place) -> None:
@@ -224,7 +222,7 @@ def _there(transfer: Transfer) -> list[PartJson]:
     """The parts that are there whole; none where the store has given the upload up."""
     cut = Cut(transfer.size)
     try:
-        stored = store.evidence().parts(transfer.object_key, transfer.store_id)
+        stored = store.bucket().parts(transfer.object_key, transfer.store_id)
     except ObjectMissingError:
         return []
     return [
@@ -241,6 +239,6 @@ def _shown(transfer: Transfer, parts: list[PartJson]) -> UploadJson:
         "size": transfer.size,
         "part_size": PART_BYTES,
         "part_count": Cut(transfer.size).parts,
-        "direct": store.evidence().is_public,
+        "direct": store.bucket().is_public,
         "parts": parts,
     }

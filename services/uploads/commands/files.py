@@ -1,24 +1,18 @@
 """Keeping a file, and taking one out of view."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from prometheus_client import Counter
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import deleted_data, uploaded_data
 from services.uploads.commands.quota import one_at_a_time
 from services.uploads.domain import rules
-from services.uploads.domain.kinds import Kind, kind_of
 from services.uploads.domain.pieces import NOTHING, About
 from services.uploads.domain.rules import ACCEPTED, WAITING, Place
-from services.uploads.incoming import IncomingFile
 from services.uploads.models import EvidenceFile
 from services.uploads.queries import (
     FileJson,
@@ -33,11 +27,13 @@ from shared.access.principal import Principal
 from shared.access.rules import not_found
 from shared.audit import Change
 from shared.db import Database, after_commit
-from shared.errors import ProblemError
 from shared.events.outbox import emit
+from shared.files.incoming import IncomingFile
+from shared.files.keeping import check_stored, nothing_left_on_failure
+from shared.files.kinds import Kind, kind_of
 from shared.ids import new_id
 from shared.settings import settings
-from shared.storage import Stored, unavailable
+from shared.storage import Stored
 from shared.storage_parts import PartStorage
 
 Way = Literal["whole", "parts"]
@@ -46,8 +42,6 @@ UPLOADED = Counter(
     "iamis_uploads_total", "Evidence kept: files that came whole or in parts", ["way"]
 )
 UPLOADED_BYTES = Counter("iamis_upload_bytes_total", "The bytes of the evidence kept", ["way"])
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,7 +99,7 @@ def keep_file(
     """
     file_id = new_id()
     key = key_of(to.place, file_id)
-    with nothing_left_on_failure(database, storage, file_id, key):
+    with nothing_left_on_failure(storage, key, lambda: _is_listed(database, file_id)):
         stored = storage.put(key, incoming, incoming.content_type, to.max_bytes)
         check_stored(storage, key, stored.size)
         kind = kind_of(incoming.head, incoming.content_type)
@@ -116,11 +110,9 @@ def keep_file(
     return kept
 
 
-def check_stored(storage: PartStorage, key: str, size: int) -> None:
-    """Raise where the store does not have all of what it was sent."""
-    if storage.stat(key) != size:
-        log.error("the store has another size", extra={"object": key, "size": size})
-        raise unavailable()
+def _is_listed(database: Database, file_id: str) -> bool:
+    with database.reading() as session:
+        return session.get(EvidenceFile, file_id) is not None
 
 
 def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, once: bool) -> Kept:
@@ -180,28 +172,3 @@ def delete_file(session: Session, who: Principal, place: Place, file_id: str) ->
     audit.record(session, who, "evidence.delete", str(place), Change(before={**file_json(file)}))
     emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))
     tell_lacking(session, place.centre_no, place.paper_id)
-
-
-@contextmanager
-def nothing_left_on_failure(
-    database: Database, storage: PartStorage, file_id: str, key: str
-) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        _remove_unlisted(database, storage, file_id, key)
-        raise
-
-
-def _remove_unlisted(database: Database, storage: PartStorage, file_id: str, key: str) -> None:
-    """Remove the object unless its row is there after all (a commit may fail in its answer).
-
-    Where store or database are down the object stays: better one too many than one too few.
-    """
-    try:
-        with database.reading() as session:
-            listed = session.get(EvidenceFile, file_id) is not None
-        if not listed:
-            storage.delete(key)
-    except (ProblemError, SQLAlchemyError):
-        log.exception("an object may be left without its row", extra={"object": key})

@@ -8,7 +8,6 @@ from prometheus_client import Counter
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.uploads import store
 from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import status_data
 from services.uploads.domain.rules import ACCEPTED, REJECTED, WAITING, Place
@@ -19,6 +18,7 @@ from shared.audit import Change
 from shared.db import Database, after_commit
 from shared.errors import ProblemError
 from shared.events.outbox import emit
+from shared.files import store
 from shared.settings import settings
 from shared.storage import ObjectMissingError
 
@@ -86,7 +86,7 @@ def _finding(file: EvidenceFile) -> str | None:
     url = settings().clamav_url
     if url is None:
         return None
-    with closing(store.evidence().open(file.object_key)) as content:
+    with closing(store.bucket().open(file.object_key)) as content:
         try:
             return Scanner(url).finding(content)
         except ScanTooLargeError:

@@ -15,10 +15,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.uploads.commands.admission import check_upload
-from services.uploads.commands.files import Arrived, Kept, check_stored, key_of, list_file
+from services.uploads.commands.files import Arrived, Kept, key_of, list_file
 from services.uploads.commands.quota import claim
-from services.uploads.domain.kinds import BYTES, HEAD_BYTES, kind_of
-from services.uploads.domain.names import clean
 from services.uploads.domain.parts import Cut, check_content, check_size, check_whole
 from services.uploads.domain.pieces import NOTHING, About
 from services.uploads.domain.rules import Place
@@ -29,6 +27,9 @@ from shared.access.principal import Principal
 from shared.access.rules import not_found
 from shared.db import Database
 from shared.errors import ProblemError
+from shared.files.keeping import check_stored
+from shared.files.kinds import BYTES, HEAD_BYTES, kind_of
+from shared.files.names import clean
 from shared.ids import new_id
 from shared.storage import ObjectMissingError, Stored
 from shared.storage_parts import PartStorage

@@ -12,6 +12,7 @@ from services.uploads.models import EvidenceFile, Transfer
 from shared import audit
 from shared.audit import Change
 from shared.db import Database
+from shared.files.store import OF_REPORTS
 from shared.storage import ObjectMissingError
 from shared.storage_parts import PartStorage
 
@@ -98,7 +99,8 @@ def _hash(storage: PartStorage, key: str) -> str:
 
 
 def _strays(database: Database, storage: PartStorage) -> list[str]:
-    unknown = _unknown(database, list(storage.keys()))
+    keys = list(storage.keys())
+    unknown = _unknown(database, [key for key in keys if not key.startswith(OF_REPORTS)])
     if unknown:
         time.sleep(MOMENT_SECONDS)
     return _unknown(database, unknown)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from shared.launcher.home import DATA
+from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
+from tests.support.api import Api
 from tests.support.faults import all_told, emitted, kept_down
 from tests.support.operator import Typed, iamis
 from tests.support.sheet import Sheet
@@ -17,6 +19,7 @@ from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
 FILE = hashlib.shake_256(b"evidence").digest(9 * 2**20)
+SCHEME = b"%PDF-1.7 the mark scheme, annotated"
 SECONDS = 60
 
 
@@ -45,23 +48,45 @@ class Work:
     on_its_way: Sheet
     receipt: dict[str, Any]
     backup: Path
+    attached: str
+    moderator: Api
+
+
+def attach(sheet: Sheet, accounts: Accounts) -> str:
+    """Where a file is that goes with the moderator's report on the sheet."""
+    moderator, at = accounts["appointee"], f"{sheet.reports}/moderator-report"
+    about = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
+    asked = about | {"email": moderator.user["email"]}
+    accounts["board"].post("/api/identity/allocations", asked).expect(201)
+    sections = dict.fromkeys(("tasks", "accuracy", "administration"), "In order.")
+    written = {"sections": sections, "outcome": "accepted"}
+    wait_for("allocated", lambda: moderator.call("PUT", at, written).status in {200, 201})
+    added = moderator.upload(f"{at}/files", "scheme.pdf", SCHEME).expect(201)
+    return f"{at}/files/{added['id']}"
 
 
 @pytest.fixture(scope="module")
-def work(stack: Stack, new_sheet: NewSheet, tmp_path_factory: pytest.TempPathFactory) -> Work:
+def work(
+    stack: Stack,
+    new_sheet: NewSheet,
+    accounts: Accounts,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Work:
     whole, half, on_its_way = (new_sheet(count) for count in (12, 10, 11))
     whole.fill_all()
     whole.submit()
     whole.settle()
     files = whole.wait_for_uploads(str(whole.wait_for_sample()[0]["candidate_no"]))
     stored = whole.api.upload(files, "gwaith.zip", FILE).expect(201)
+    attached = attach(whole, accounts)
     half.fill_all(40)
     on_its_way.fill_all()
     backup = tmp_path_factory.mktemp("kept") / "backup"
     with kept_down(stack, "sampling"):
         receipt = on_its_way.submit()
         done(iamis(stack.path, "backup", backup))
-    return Work(whole, f"{files}/{stored['id']}", half, on_its_way, receipt, backup)
+    evidence, moderator = f"{files}/{stored['id']}", accounts["appointee"]
+    return Work(whole, evidence, half, on_its_way, receipt, backup, attached, moderator)
 
 
 def go_on_working(work: Work) -> None:
@@ -71,13 +96,14 @@ def go_on_working(work: Work) -> None:
     work.half.settle()
     work.on_its_way.settle()
     work.whole.api.call("DELETE", work.file).expect(204)
+    work.moderator.call("DELETE", work.attached).expect(204)
 
 
 def damage(backup: Path) -> Path:
     """A copy of the backup with one byte changed."""
     copied = backup.with_name("damaged")
     shutil.copytree(backup, copied)
-    (evidence,) = (path for path in (copied / "evidence").rglob("*") if path.is_file())
+    evidence = next(path for path in (copied / "evidence").rglob("*") if path.is_file())
     content = bytearray(evidence.read_bytes())
     content[-1] ^= 1
     evidence.write_bytes(content)
@@ -105,6 +131,7 @@ def test_the_state_of_the_backup_is_back_after_a_disaster(stack: Stack, work: Wo
     assert {one["total"] for one in work.half.candidates()} == {40}
     assert work.half.paper()["state"] == "complete"
     assert work.whole.api.get(work.file).content == FILE
+    assert work.moderator.get(work.attached).content == SCHEME
     assert work.on_its_way.offer().expect(200) == work.receipt
     # Sampling had not heard of it when the backup was made.
     work.on_its_way.settle()

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from services.uploads import store
 from shared.access.principal import Principal
+from shared.files import store
 from shared.service import load_service
 from tests.integration.postgres.conftest import Start
 from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of
@@ -35,7 +35,7 @@ def statuses(service: ServiceUnderTest, who: Principal, name: str) -> dict[str, 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_nul_is_never_our_fault(start: Start, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "evidence", lambda: None)
+    monkeypatch.setattr(store, "bucket", lambda: None)
     monkeypatch.setenv("IAMIS_SECRET_KEY", "a secret of the tests, and long enough")
     service = start(name)
     for who in READERS:

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from services.uploads import store
 from services.uploads.commands.quota import one_at_a_time
 from services.uploads.domain.rules import Place
 from services.uploads.models import Sheet, Transfer
 from services.uploads.queries import quota
 from shared import clock
+from shared.files import store
 from shared.settings import Settings, settings
 from tests.integration.postgres.conftest import Start
 from tests.support.locked import somebody_waits
@@ -34,7 +34,7 @@ def service(start: Start, monkeypatch: pytest.MonkeyPatch) -> ServiceUnderTest:
     storage = MemoryStorage()
     evidence = dataclasses.replace(settings().evidence, quota_bytes=ALLOWED)
     limited: Settings = dataclasses.replace(settings(), evidence=evidence)
-    monkeypatch.setattr(store, "evidence", lambda: storage)
+    monkeypatch.setattr(store, "bucket", lambda: storage)
     monkeypatch.setattr(clock, "now", lambda: IN_TIME)
     monkeypatch.setattr(quota, "settings", lambda: limited)
     started = start("uploads")

@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 import urllib3
 
+from shared import clock
 from shared.settings import S3Settings
 from shared.storage import ObjectMissingError
 from shared.storage_parts import PartStorage
@@ -120,3 +121,15 @@ def test_an_object_is_erased_with_its_versions(storage: PartStorage, key: str) -
     left = set(storage.keys())
     assert key not in left
     assert f"{key}-other" in left
+
+
+def test_keys_are_listed_by_how_they_begin_and_when_they_were_stored(
+    storage: PartStorage, key: str
+) -> None:
+    storage.put(f"{key}/a", io.BytesIO(b"x"), "text/plain", 10)
+    storage.put(f"{key}/b", io.BytesIO(b"x"), "text/plain", 10)
+    assert list(storage.keys(f"{key}/")) == [f"{key}/a", f"{key}/b"]
+    assert list(storage.keys(f"{key}/b")) == [f"{key}/b"]
+    now, hour = clock.now(), timedelta(hours=1)
+    assert list(storage.keys(f"{key}/", before=now + hour)) == [f"{key}/a", f"{key}/b"]
+    assert list(storage.keys(f"{key}/", before=now - hour)) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.uploads import store
 from services.uploads.app import SERVICE
+from shared.files import store
 from shared.launcher.ports import free_ports
 from shared.settings import S3Settings, Settings, settings
 from tests.support.service import ServiceUnderTest, admin_of, migrated_database
@@ -18,9 +18,9 @@ from tests.unit.uploads.builders import CENTRE, candidate_files, sampled_sheet, 
 def service(tmp_path: Path) -> Iterator[ServiceUnderTest]:
     under_test = ServiceUnderTest(SERVICE, migrated_database(SERVICE, tmp_path), tmp_path)
     sampled_sheet(under_test)
-    store.evidence.cache_clear()
+    store.bucket.cache_clear()
     yield under_test
-    store.evidence.cache_clear()
+    store.bucket.cache_clear()
     under_test.close()
 
 

@@ -282,6 +282,11 @@ REPORTS = {
     f"GET {SHEET}/cover-sheets": READERS,
     f"GET {SHEET}/moderator-report": UNRELEASED,
     f"PUT {SHEET}/moderator-report": MODERATOR,
+    f"POST {SHEET}/moderator-report/decision": BOARD_OF_SHEET,
+    "GET moderator-reports": MODERATORS_AND_BOARD,
+    f"POST {SHEET}/moderator-report/files": MODERATOR,
+    f"GET {SHEET}/moderator-report/files/<file_id>": UNRELEASED,
+    f"DELETE {SHEET}/moderator-report/files/<file_id>": MODERATOR,
 }
 EXPECTED: Mapping[str, Mapping[str, Expected]] = {
     "identity": IDENTITY,

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from services.identity.commands import allocations, passwords
-from services.uploads import store
 from services.uploads.commands import admission
+from shared.files import store
 from shared.web.openapi import document
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, token_for
@@ -54,7 +54,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "HASHER", CHEAP)
     monkeypatch.setattr(allocations, "PAPER_WAIT_SECONDS", 0.0)
     monkeypatch.setattr(admission, "NEWS_SECONDS", 0.0)
-    monkeypatch.setattr(store, "evidence", lambda: memory)
+    monkeypatch.setattr(store, "bucket", lambda: memory)
 
 
 @dataclass(frozen=True)

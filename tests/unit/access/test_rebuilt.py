@@ -9,7 +9,7 @@ import pytest
 from services.reports.commands.rebuilding import forget_all
 from services.reports.commands.verifying import take_in
 from services.reports.handlers import HANDLERS
-from services.uploads import store
+from shared.files import store
 from shared.service import load_service
 from tests.support.memory_storage import MemoryStorage
 from tests.support.tables import digests
@@ -34,7 +34,7 @@ def test_a_rebuilt_read_model_is_the_live_one(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage = MemoryStorage()
-    monkeypatch.setattr(store, "evidence", lambda: storage)
+    monkeypatch.setattr(store, "bucket", lambda: storage)
     with twins(world, tmp_path) as pair:
         live_through(pair.decided, world.papers.submitted)
         upload_and_delete(pair, world.papers.submitted)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from services.gateway.live.queries import after, maybe_for
-from services.uploads import store
 from shared import clock
 from shared.access.principal import Principal
 from shared.bus import EVENTS
@@ -19,6 +18,7 @@ from shared.bus.tools import bindings_for
 from shared.bus.topics import matches
 from shared.commands.tools import SEALED, TOLD
 from shared.events.envelope import Envelope
+from shared.files import store
 from tests.support.mailbox import queued
 from tests.support.memory_storage import MemoryStorage
 from tests.unit.access.answers import Told, who_is_told
@@ -47,6 +47,8 @@ BEFORE: Told = {
     f"sampling GET {SHEET}/sample/timeline": INSIDERS,
     REPORT: INSIDERS,
 }
+# What waits for the board to look at it waits until it is released.
+BEFORE_ALONE: Told = {"reports GET moderator-reports": INSIDERS}
 # From now on the moderation of a sheet is there for its centre. Those who may not read it are told
 # that (403); that it is adjusted, and what became of everybody, is for those who may.
 THERE_NOW = INSIDERS | STAFF | {"no iamis"}
@@ -64,7 +66,7 @@ FROM_THEN_ON: Told = {
     f"sampling GET {SHEET}/sample/timeline": INSIDERS | STAFF | {"tool", "centre tool"},
     REPORT: INSIDERS | STAFF,
 }
-WHEN = {"before": BEFORE, "at": FROM_THEN_ON, "after": FROM_THEN_ON}
+WHEN = {"before": {**BEFORE, **BEFORE_ALONE}, "at": FROM_THEN_ON, "after": FROM_THEN_ON}
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def pair(
 ) -> Iterator[Twins]:
     """Decided a month before; the time is then a second before the release."""
     storage = MemoryStorage()
-    monkeypatch.setattr(store, "evidence", lambda: storage)
+    monkeypatch.setattr(store, "bucket", lambda: storage)
     with twins(world, tmp_path) as found:
         now.append(MOMENTS["before"])
         yield found

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from services.identity.commands.accounts import NewUser, Place, add_user
 from services.identity.models import Family
-from services.reports.models import Bundle
-from services.uploads import store
+from services.reports.models import Bundle, ModeratorReport, ReportFile
 from services.uploads.models import EvidenceFile, Transfer
 from shared import clock
+from shared.files import store
 from shared.web.routes import Route
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest
@@ -66,6 +66,29 @@ def _file(session: Session, world: World) -> str:
     return file.id
 
 
+def _report_file(session: Session, world: World) -> str:
+    """One with a report that is there for everybody of the other centre."""
+    sheet = {"centre_no": FOREIGN, "paper_id": world.papers.submitted}
+    by = {"written_by": "M", "written_by_id": "m", "written_at": clock.now()}
+    said = dict.fromkeys(("tasks", "accuracy", "administration"), "Good")
+    session.add(ModeratorReport(**sheet, **said, **by, outcome="accepted", version=1))
+    session.flush()
+    file = ReportFile(
+        **sheet,
+        id="foreign-report-file",
+        name="scheme.pdf",
+        size=1,
+        sha256="0" * 64,
+        media_type="application/pdf",
+        object_key="k",
+        added_at=clock.now(),
+        added_by="M",
+        added_by_id="m",
+    )
+    session.add(file)
+    return file.id
+
+
 def _session(session: Session, world: World) -> str:
     family = Family(
         id="foreign-session",
@@ -114,10 +137,11 @@ def _bundle(session: Session, _world: World) -> str:
     return bundle.id
 
 
-# How a thing of the other centre is made, by the part of a path that names it.
+# How a thing of the other centre is made, by the part of a path that names it, of files by service.
 MAKE = {
+    "uploads file_id": _file,
+    "reports file_id": _report_file,
     "user_id": _user,
-    "file_id": _file,
     "session_id": _session,
     "upload_id": _transfer,
     "bundle_id": _bundle,
@@ -136,12 +160,13 @@ def test_anothers_thing_is_not_there(
     name: str, route: Route, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = MemoryStorage()
-    monkeypatch.setattr(store, "evidence", lambda: memory)
+    monkeypatch.setattr(store, "bucket", lambda: memory)
     (part,) = _inner(route)
-    assert part in MAKE, f"<{part}> of {route.path} needs a line in {__name__}"
+    make = MAKE.get(part) or MAKE.get(f"{name} {part}")
+    assert make, f"<{part}> of {route.path} needs a line in {__name__}"
     with world.open(name, tmp_path) as service:
         with service.transaction() as session:
-            thing = MAKE[part](session, world)
+            thing = make(session, world)
         asked = _ask(service, name, route, {part: thing} | _sheet(world))
     assert asked == dict.fromkeys(asked, 404)
     assert asked

@@ -1,11 +1,12 @@
 """The page of the moderator's report, and the form it is written in."""
 
+import io
 from html import unescape
 
 import pytest
 
 from tests.support.gateway import APPOINTEE, TEACHER, Browser, FakeServices
-from tests.support.sheet_answers import PAGES, SheetAnswers, candidate, posted, sheet
+from tests.support.sheet_answers import AT, PAGES, SheetAnswers, candidate, posted, sheet
 
 REPORT = "/api/reports/centres/68101/papers/p1/moderator-report"
 HERE = f"{PAGES}/moderator-report"
@@ -17,7 +18,12 @@ WRITTEN = {
     "version": 3,
     "full_title": "GCSE JUNE 2031 <i>",
     "centre_no": "68101",
+    "files": [],
+    "released": False,
 }
+FILE = {"id": "f1", "name": "cynllun <b>.pdf", "size": 615_000, "added_at": AT}
+WITH_FILE = WRITTEN | {"files": [FILE]}
+FILES = f"{REPORT}/files"
 TYPED = SECTIONS | {"outcome": "accepted", "version": "3"}
 
 
@@ -100,3 +106,52 @@ def test_another_version_is_told_of_and_can_be_replaced(
 
 def test_the_form_is_the_moderator_s(browser: Browser) -> None:
     assert browser.sign_in(TEACHER).get(FORM).status_code == 403
+
+
+def test_the_files_of_the_report_are_listed(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, WITH_FILE)
+    page = browser.sign_in(TEACHER).get(HERE).text
+    assert f'href="{FILES}/f1" download>cynllun &lt;b&gt;.pdf</a>' in page
+    assert "615 kB" in page
+    assert "Remove" not in page
+
+
+def test_files_come_once_the_report_is_saved(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, {"detail": "no"}, 404)
+    page = moderator.get(FORM).text
+    assert "Save the report first; then files can be added to it." in page
+    assert 'type="file"' not in page
+
+
+def test_a_file_is_added(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    fake.says("POST", FILES, FILE, 201)
+    done = moderator.submit(f"{HERE}/files", FORM, file=(io.BytesIO(b"%PDF"), "scheme.pdf"))
+    assert (done.status_code, done.location) == (303, f"{FORM}#files")
+    (sent,) = [seen.body for seen in fake.asked(FILES)]
+    assert b'filename="scheme.pdf"' in sent
+    assert b"%PDF" in sent
+    assert "The file is added to the report." in moderator.get(FORM).text
+
+
+def test_a_file_that_is_refused_is_told_of_in_the_form(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    fake.says("POST", FILES, {"detail": "A report has at most 10 files."}, 422)
+    given = (io.BytesIO(b"%PDF"), "scheme.pdf")
+    page = moderator.submit(f"{HERE}/files", FORM, file=given).text
+    assert 'id="file-error">A report has at most 10 files.</p>' in page
+    assert ">Right</textarea>" in page
+    nothing = moderator.submit(f"{HERE}/files", FORM, file=(io.BytesIO(b""), "")).text
+    assert 'id="file-error">Choose a file first.</p>' in nothing
+
+
+@pytest.mark.parametrize("status", [204, 404])
+def test_a_file_is_removed(moderator: Browser, fake: FakeServices, status: int) -> None:
+    fake.says("GET", REPORT, WITH_FILE)
+    fake.says("DELETE", f"{FILES}/f1", {}, status)
+    assert f'action="{HERE}/files/f1/removal"' in moderator.get(FORM).text
+    done = moderator.submit(f"{HERE}/files/f1/removal", FORM)
+    assert (done.status_code, done.location) == (303, f"{FORM}#files")
+    assert len(fake.asked(f"{FILES}/f1")) == 1

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from services.reports.app import SERVICE
+from shared.files import store
 from tests.support.databases import Template
+from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, migrated_database
+from tests.unit.reports.test_moderator_report import submitted, write
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,18 @@ def service(template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
     under_test = ServiceUnderTest(SERVICE, template, tmp_path)
     yield under_test
     under_test.close()
+
+
+@pytest.fixture(autouse=True)
+def storage(monkeypatch: pytest.MonkeyPatch) -> MemoryStorage:
+    memory = MemoryStorage()
+    monkeypatch.setattr(store, "bucket", lambda: memory)
+    return memory
+
+
+@pytest.fixture
+def written(service: ServiceUnderTest) -> ServiceUnderTest:
+    """A moderator's report that the centre may not see yet."""
+    submitted(service)
+    write(service)
+    return service

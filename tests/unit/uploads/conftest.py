@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from services.uploads import store
 from services.uploads.api import transfers
 from services.uploads.app import SERVICE
 from services.uploads.commands import admission
 from services.uploads.domain import parts
 from shared import clock
+from shared.files import store
 from tests.support.databases import Template
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, migrated_database
@@ -34,7 +34,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def storage(monkeypatch: pytest.MonkeyPatch) -> MemoryStorage:
     memory = MemoryStorage()
-    monkeypatch.setattr(store, "evidence", lambda: memory)
+    monkeypatch.setattr(store, "bucket", lambda: memory)
     return memory
 
 

@@ -7,8 +7,8 @@ import pytest
 from services.uploads import capacity
 from services.uploads.api import files as api
 from services.uploads.app import SERVICE
-from services.uploads.capacity import Capacity
 from shared.errors import UnavailableError
+from shared.files.capacity import Capacity
 from tests.support.service import ServiceUnderTest
 from tests.unit.uploads.builders import CENTRE, OTHER_CENTRE, candidate_files, sampled_sheet, send
 

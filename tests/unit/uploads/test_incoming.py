@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import ClientDisconnected
 
-from services.uploads.incoming import BESIDE_BYTES, BUFFER_BYTES, IncomingFile
 from shared.errors import BadRequestError, PayloadTooLargeError, ProblemError, UnprocessableError
+from shared.files.incoming import BESIDE_BYTES, BUFFER_BYTES, IncomingFile
 from tests.unit.uploads.builders import BOUNDARY, body, part
 
 NAMED = 'name="file"; filename="work.pdf"'

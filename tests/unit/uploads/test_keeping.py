@@ -69,6 +69,7 @@ def test_what_was_done_behind_its_back_is_found(
     storage.objects[longer] += b"!"
     storage.objects[altered] = b"x" * len(storage.objects[altered])
     storage.objects["nobody/knows/this"] = b"stray"
+    storage.objects["moderator-reports/68101/p/1"] = b"of the report"
     result = run("verify")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [

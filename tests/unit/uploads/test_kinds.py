@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.uploads.domain.kinds import Kind, kind_of
+from shared.files.kinds import Kind, kind_of
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of
 from tests.unit.uploads.builders import (

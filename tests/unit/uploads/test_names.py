@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.uploads.domain.names import BIDIRECTIONAL, LONGEST, clean
+from shared.files.names import BIDIRECTIONAL, LONGEST, clean
 
 
 @pytest.mark.parametrize(

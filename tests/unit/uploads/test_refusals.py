@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.uploads import patience
 from services.uploads.api import files as api
 from services.uploads.commands import admission
 from services.uploads.commands import files as commands
 from services.uploads.models import EvidenceFile
-from services.uploads.patience import discard
+from shared.files import incoming, patience
+from shared.files.patience import discard
 from shared.settings import Settings, settings
 from shared.storage import unavailable
 from tests.support.memory_storage import MemoryStorage
@@ -47,7 +47,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for module in (api, admission, patience):
         monkeypatch.setattr(module, "settings", limited)
-    monkeypatch.setattr(api, "AROUND_BYTES", 500)
+    monkeypatch.setattr(incoming, "AROUND_BYTES", 500)
 
 
 def nothing_stays(service: ServiceUnderTest, storage: MemoryStorage) -> bool:

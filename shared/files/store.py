@@ -1,4 +1,4 @@
-"""The object storage that evidence is kept in."""
+"""The object storage that files are kept in."""
 
 import functools
 
@@ -6,9 +6,12 @@ from shared.db import Database
 from shared.settings import settings
 from shared.storage_parts import PartStorage
 
+# The keys of what moderators attach to their reports begin so; the others are of evidence.
+OF_REPORTS = "moderator-reports/"
+
 
 @functools.cache
-def evidence() -> PartStorage:
+def bucket() -> PartStorage:
     """The store with its bucket, made at the first use: a service starts while it is down.
 
     Raises `UnavailableError`, and tries anew at the next call.

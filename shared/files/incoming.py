@@ -20,16 +20,19 @@ from werkzeug.sansio.multipart import (
     MultipartDecoder,
     NeedData,
 )
+from werkzeug.wrappers import Request
 
-from services.uploads.domain.kinds import HEAD_BYTES
-from services.uploads.domain.names import clean
 from shared.errors import (
     BadRequestError,
     FieldError,
     PayloadTooLargeError,
     UnprocessableError,
+    UnsupportedMediaTypeError,
 )
+from shared.files.kinds import HEAD_BYTES
+from shared.files.names import clean
 from shared.i18n import gettext as _
+from shared.storage import too_large
 
 # As much as gunicorn takes from a connection at once: where less is asked for, it copies the rest
 # again each time.
@@ -40,6 +43,9 @@ BESIDE_BYTES = 64 * 2**10
 # A delimiter is a line break, two hyphens, the boundary, and two hyphens or a line break; senders
 # may pad it with spaces.
 BEYOND_BOUNDARY_BYTES = 32
+# What a multipart body holds around the file: boundaries, headers, fields of a form.
+AROUND_BYTES = 2**20
+MULTIPART = "multipart/form-data"
 FILE_PART = "file"
 UNKNOWN_TYPE = "application/octet-stream"
 # In quotes a backslash escapes a quote or itself (RFC 9110); browsers escape nothing with it.
@@ -155,6 +161,28 @@ class IncomingFile:
         except (OSError, ClientDisconnected) as error:
             raise _broke_off() from error
         return event
+
+
+def boundary_of(asked: Request, largest: int) -> bytes:
+    """What separates the parts of the body; 415, 413 and 400 as far as the headers tell."""
+    if asked.mimetype != MULTIPART:
+        raise UnsupportedMediaTypeError(_("Send the body as %(type)s.", type=MULTIPART))
+    check_length(asked, largest)
+    boundary = asked.mimetype_params.get("boundary", "")
+    if not boundary:
+        raise broken()
+    return boundary.encode()
+
+
+def least_size(asked: Request) -> int:
+    """How many bytes a file has at least, by the length of the body it comes in."""
+    return max(1, (asked.content_length or 0) - AROUND_BYTES)
+
+
+def check_length(asked: Request, largest: int) -> None:
+    """Raise where the body is longer than a file of that size with all around it."""
+    if (asked.content_length or 0) > largest + AROUND_BYTES:
+        raise too_large(largest)
 
 
 def exactly(stream: Stream, size: int) -> bytearray:

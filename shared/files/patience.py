@@ -11,7 +11,7 @@ from contextlib import suppress
 from flask import Flask, Response, request
 from werkzeug.exceptions import ClientDisconnected
 
-from services.uploads.incoming import CHUNK_BYTES, Stream
+from shared.files.incoming import CHUNK_BYTES, Stream
 from shared.settings import settings
 
 # How long the next bytes may be awaited.

@@ -1,0 +1,1 @@
+"""Files that people send: how they come in, are kept in object storage, and go out again."""
