@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import select
 
@@ -51,10 +51,14 @@ def bound_to(stack: Stack, name: str) -> set[str]:
     return {i for i, (key, _subject) in emitted_events(stack).items() if key in handlers}
 
 
-def unhandled(stack: Stack) -> dict[str, int]:
-    """How many events each service has still to handle, where it is not up to date."""
-    late = {name: len(bound_to(stack, name) - handled(stack, name)) for name in CONSUMERS}
-    return {name: count for name, count in late.items() if count}
+def unhandled(stack: Stack, since: Collection[str] = ()) -> dict[str, int]:
+    """How many events each service has still to handle, where it is not up to date.
+
+    `since` has the ids of those that are of no account, as they were emitted before.
+    """
+    late = {name: bound_to(stack, name) - handled(stack, name) for name in CONSUMERS}
+    counts = {name: len(ids.difference(since)) for name, ids in late.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def dead_letters(stack: Stack) -> list[tuple[str, str]]:
