@@ -174,6 +174,7 @@ def test_prometheus_reaches_what_it_asks(stack: Composition) -> None:
         }
         print(states)
         return {(job, health) for job, health, _error in states} == {
+            ("gateway", "up"),
             ("web", "up"),
             ("worker", "up"),
             ("rabbitmq", "up"),
