@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from services.identity.domain.throttle import site_of
 from services.identity.models import Refusal, User
+from services.identity.queries.trail import NOBODY as NOBODY_ID
 from shared import audit, clock
 from shared.access.principal import Principal
 from shared.db import forget
 from shared.events.outbox import insert_into
 
 COUNTED = timedelta(days=1)
-NOBODY = Principal("nobody", "not signed in", "service", {}, "en", 0)
+NOBODY = Principal(NOBODY_ID, "not signed in", "service", {}, "en", 0)
 
 
 def subject_of(user: User | None) -> str:

@@ -13,8 +13,11 @@ from services.identity.models import Membership, User
 from services.identity.queries.members import Person
 from shared import clock
 from shared.audit import AuditRow
+from shared.i18n import gettext as _
 
 USERS = "users/"
+# Who tried something without being signed in has this id in the trail.
+NOBODY = "nobody"
 
 
 class TrailEntry(TypedDict):
@@ -127,7 +130,7 @@ def _entry(row: AuditRow, named: dict[str, str], centre_no: str) -> TrailEntry:
     return {
         "id": row.id,
         "at": row.at.isoformat(),
-        "by": row.by,
+        "by": _("not signed in") if row.by_id == NOBODY else row.by,
         "action": row.action,
         "subject": row.subject,
         "about": named.get(row.subject.removeprefix(USERS), ""),

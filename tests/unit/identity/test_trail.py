@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,14 @@ def test_signing_in_and_failing_to_are_in_it(portal: Portal, dewi: Person) -> No
     portal.sign_in(dewi)
     told = actions(shown(portal))
     assert {"sign_in.refused", "sign_in.completed", "user.created"} <= set(told)
+
+
+def test_nobody_is_named_in_the_language_of_who_reads(portal: Portal, dewi: Person) -> None:
+    portal.begin(dewi, password="wrong password")
+    by = [
+        shown(portal, who=who)["events"][0]["by"] for who in (ADMIN, replace(ADMIN, language="cy"))
+    ]
+    assert by == ["not signed in", "heb fewngofnodi"]
 
 
 def test_a_centre_learns_nothing_of_another(portal: Portal) -> None:
