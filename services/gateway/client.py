@@ -58,8 +58,7 @@ class Client:
         """
         if body is None:
             return self.send_raw(method, path)
-        given = {**JSON, "Idempotency-Key": key} if key else JSON
-        return self.send_raw(method, path, json.dumps(body).encode(), given)
+        return self.send_raw(method, path, json.dumps(body).encode(), {**JSON, **_once(key)})
 
     def send_raw(
         self,
@@ -71,13 +70,13 @@ class Client:
         """As `send`, with a body of any kind, and the headers that tell of it."""
         return self._as_user(lambda token: self._calls.send(method, path, token, body, given))
 
-    def send_file(self, path: str, file: FileStorage) -> Answer:
+    def send_file(self, path: str, file: FileStorage, key: str = "") -> Answer:
         """POST an uploaded file as multipart `file`, streamed from where the form parser put it.
 
-        Sent again from its start where the token had to be renewed.
+        Sent again from its start where the token had to be renewed; `key` is as in `send`.
         """
         boundary = secrets.token_hex(16)
-        given = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        given = {"Content-Type": f"multipart/form-data; boundary={boundary}"} | _once(key)
 
         def send(token: str) -> Answer:
             file.stream.seek(0)
@@ -99,3 +98,7 @@ class Client:
         if answer.asks_who_it_is:
             raise ConfirmationNeededError(answer.detail)
         return answer
+
+
+def _once(key: str) -> dict[str, str]:
+    return {"Idempotency-Key": key} if key else {}

@@ -7,6 +7,8 @@ MIB = 1024 * 1024
 # Multipart wraps a file in a few headers; a CSV import has nothing around it.
 ENVELOPE = MIB
 CSV_LIMIT = 64 * MIB
+# A file with a moderator's report; the service takes a little less, and says so.
+REPORT_FILE_LIMIT = 20 * MIB + ENVELOPE
 
 Seconds = float
 Limit = int | Literal["file"]
@@ -23,7 +25,8 @@ class Upstream:
     """One line: a prefix, the service behind it, and what it may take.
 
     `limit` is the largest body in bytes (`FILE_LIMIT`: what the settings allow for one file); a
-    service may allow less and says so itself. `read_seconds` bounds each wait for its answer.
+    service may allow less and says so itself. `read_seconds` bounds each wait for its answer: where
+    files are taken, they are looked at for viruses first.
     """
 
     prefix: str
@@ -44,7 +47,7 @@ TABLE = (
     Upstream("/api/marks/imports/", "marks", limit=CSV_LIMIT, read_seconds=300.0),
     Upstream("/api/sampling/", "sampling", limit=MIB),
     Upstream("/api/uploads/", "uploads", limit=FILE_LIMIT, read_seconds=300.0),
-    Upstream("/api/reports/", "reports", limit=FILE_LIMIT, read_seconds=60.0),
+    Upstream("/api/reports/", "reports", limit=REPORT_FILE_LIMIT, read_seconds=300.0),
 )
 SERVICES = tuple(sorted({upstream.service for upstream in TABLE}))
 

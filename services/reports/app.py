@@ -5,6 +5,7 @@ from pathlib import Path
 
 from services.reports.api import ROUTES
 from services.reports.commands import bundles, releases, reminders, report_files
+from services.reports.domain.moderator_report import LARGEST_FILE
 from services.reports.handlers import HANDLERS
 from services.reports.models import Base
 from services.reports.present import PRESENT
@@ -30,7 +31,7 @@ SERVICE = Service(
     metadata=Base.metadata,
     routes=ROUTES,
     own_handlers=HANDLERS,
-    extend=be_patient,
+    extend=partial(be_patient, largest=LARGEST_FILE),
     on_prepare=require_settings,
     present=PRESENT,
     objects=kept_objects,

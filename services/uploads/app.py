@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from flask import Flask
+
 from services.uploads.api import ROUTES
 from services.uploads.capacity import THREADS
 from services.uploads.commands import housekeeping, receipts, scanning, transfers
@@ -11,6 +13,12 @@ from services.uploads.present import PRESENT, kept_objects
 from shared.files.patience import be_patient
 from shared.files.store import require_settings
 from shared.service import Service
+from shared.settings import settings
+
+
+def _extend(app: Flask) -> None:
+    be_patient(app, settings().max_file_bytes)
+
 
 SERVICE = Service(
     name="uploads",
@@ -18,7 +26,7 @@ SERVICE = Service(
     metadata=Base.metadata,
     routes=ROUTES,
     own_handlers=HANDLERS,
-    extend=be_patient,
+    extend=_extend,
     on_prepare=require_settings,
     threads=THREADS,
     present=PRESENT,

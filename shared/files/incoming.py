@@ -45,6 +45,8 @@ BESIDE_BYTES = 64 * 2**10
 BEYOND_BOUNDARY_BYTES = 32
 # What a multipart body holds around the file: boundaries, headers, fields of a form.
 AROUND_BYTES = 2**20
+# Parts cost time even where nothing is in them; no form has so many.
+MOST_PARTS = 100
 MULTIPART = "multipart/form-data"
 FILE_PART = "file"
 UNKNOWN_TYPE = "application/octet-stream"
@@ -57,6 +59,22 @@ class Stream(Protocol):
     """A request body."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+class Bounded:
+    """A body around a file of at most `largest` bytes, counted as it comes: some tell no length."""
+
+    def __init__(self, stream: Stream, largest: int) -> None:
+        self._stream = stream
+        self._largest = largest
+        self._taken = 0
+
+    def read(self, size: int, /) -> bytes:
+        data = self._stream.read(size)
+        self._taken += len(data)
+        if self._taken > self._largest + AROUND_BYTES:
+            raise too_large(self._largest)
+        return data
 
 
 class Decoder(MultipartDecoder):
@@ -93,13 +111,14 @@ class IncomingFile:
     """The one part named `file` of a multipart body; other form fields are passed over.
 
     Raises `BadRequestError` where the body is no whole multipart message and `UnprocessableError`
-    where it does not hold exactly one file with content, when made or at any `read`. `head` is how
-    the file begins, as far as it was read.
+    where it does not hold exactly one file with content, when made or at any `read`;
+    `PayloadTooLargeError` where it is longer than a file of `largest` bytes with all around it.
+    `head` is how the file begins, as far as it was read.
     """
 
-    def __init__(self, stream: Stream, boundary: bytes) -> None:
-        self._stream = stream
-        self._decoder = Decoder(boundary, max_form_memory_size=BUFFER_BYTES)
+    def __init__(self, stream: Stream, boundary: bytes, largest: int) -> None:
+        self._stream = Bounded(stream, largest)
+        self._decoder = Decoder(boundary, max_form_memory_size=BUFFER_BYTES, max_parts=MOST_PARTS)
         self._beside = 0
         self._waiting = b""
         self._empty = True

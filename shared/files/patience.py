@@ -12,7 +12,6 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import ClientDisconnected
 
 from shared.files.incoming import CHUNK_BYTES, Stream
-from shared.settings import settings
 
 # How long the next bytes may be awaited.
 STALL_SECONDS = 60
@@ -24,9 +23,10 @@ SOCKET = "gunicorn.socket"
 BRINGING = ("POST", "PUT")
 
 
-def be_patient(app: Flask) -> None:
+def be_patient(app: Flask, largest: int) -> None:
+    """`largest` is how many bytes a file has at most that the service takes."""
     app.before_request(_limit_stalls)
-    app.after_request(_hear_the_client_out)
+    app.after_request(functools.partial(_hear_the_client_out, DISCARD_FILES * largest))
 
 
 def _limit_stalls() -> None:
@@ -35,10 +35,9 @@ def _limit_stalls() -> None:
         socket.settimeout(STALL_SECONDS)
 
 
-def _hear_the_client_out(response: Response) -> Response:
+def _hear_the_client_out(max_bytes: int, response: Response) -> Response:
     if request.method in BRINGING:
-        rest = functools.partial(discard, request.stream, DISCARD_FILES * settings().max_file_bytes)
-        response.call_on_close(rest)
+        response.call_on_close(functools.partial(discard, request.stream, max_bytes))
     return response
 
 

@@ -78,6 +78,18 @@ def as_composition(found: list[Object]) -> guards.Composition:
     return {"services": services}
 
 
+def keeping_files() -> set[str]:
+    """Who has the key of the store; what prepares only sees that there is one."""
+    having = {
+        name
+        for name, pod in pods(BASE).items()
+        for volume in pod["volumes"]
+        for item in volume.get("secret", {}).get("items", [])
+        if item["key"] == "s3-access-key"
+    }
+    return having - {"prepare"}
+
+
 def invalid(found: list[Object]) -> list[str]:
     complaints = []
     for one in found:
@@ -186,7 +198,7 @@ def test_each_scales_apart() -> None:
 
 
 def test_a_policy_of_the_network_names_pods_that_there_are() -> None:
-    labels = {"gateway", "identity-worker", "operator", "prepare", "uploads", "uploads-worker"}
+    labels = {"gateway", "identity-worker", "operator", "prepare", *keeping_files()}
     assert labels <= pods(BASE).keys()
     policies = of_kind(BASE, "NetworkPolicy").values()
     selected = [one["spec"]["podSelector"] for one in policies]
@@ -194,6 +206,13 @@ def test_a_policy_of_the_network_names_pods_that_there_are() -> None:
     expressions = [each for one in selected for each in one.get("matchExpressions", [])]
     chosen |= {value for each in expressions for value in each["values"]}
     assert chosen - {None} == labels
+
+
+def test_who_has_the_key_of_the_store_reaches_it() -> None:
+    policy = of_kind(BASE, "NetworkPolicy")["from-who-keeps-files"]
+    (expression,) = policy["spec"]["podSelector"]["matchExpressions"]
+    assert "reports-worker" in keeping_files()
+    assert set(expression["values"]) == keeping_files()
 
 
 @pytest.mark.skipif(PROGRAM is None, reason="neither kustomize nor kubectl is installed")

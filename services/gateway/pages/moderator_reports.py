@@ -1,18 +1,23 @@
 """The moderator's report: written by the moderator, read by the centre from results day."""
 
+import hashlib
 import re
+from functools import partial
 from http import HTTPStatus
 
 from flask import flash, render_template, request
+from werkzeug.datastructures import FileStorage
 
 from services.gateway import paths, report_paths, service_paths
 from services.gateway.calls import Answer, Json
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
-from services.gateway.table import FILE_LIMIT
+from services.gateway.table import REPORT_FILE_LIMIT
+from services.gateway.upstream import CHUNK
 from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
+from shared.ids import new_id
 
 VERSION = re.compile(r"[0-9]{1,9}")
 SECTIONS = ("tasks", "accuracy", "administration")
@@ -69,7 +74,7 @@ def write_moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn
     "/centres/<centre_no>/papers/<paper_id>/moderator-report/files",
     access="signed-in",
     methods=("GET", "POST"),
-    limit=FILE_LIMIT,
+    limit=REPORT_FILE_LIMIT,
 )
 def add_report_file(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """Takes a file for the report; what is wrong with it is said in the form."""
@@ -79,7 +84,11 @@ def add_report_file(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     file = request.files.get("file")
     if file is None or not file.filename:
         return _with_files(visit, centre_no, paper_id, _("Choose a file first."))
-    answer = visit.services.send_file(report_paths.kept_files(centre_no, paper_id), file)
+    at = report_paths.kept_files(centre_no, paper_id)
+    answer = visit.services.send_file(at, file, _once(file))
+    if str(answer.body.get("type", "")).endswith(":under-way"):
+        flash(_("The file is being looked at. Look at this page again in a moment."), "info")
+        return go_to(back)
     if not answer.ok:
         return _with_files(visit, centre_no, paper_id, why(answer))
     flash(_("The file is added to the report."), "success")
@@ -101,6 +110,17 @@ def remove_report_file(visit: Visit, centre_no: str, paper_id: str, file_id: str
             raise answer.problem()
         flash(_("The file is removed from the report."), "success")
     return go_to(back)
+
+
+def _once(file: FileStorage) -> str:
+    """A form sent twice, by a double click, adds one file; with another file it is another form."""
+    once = request.form.get("once", "")[:100]
+    if not once:
+        return ""
+    digest = hashlib.sha256(str(file.filename).encode())
+    for piece in iter(partial(file.stream.read, CHUNK), b""):
+        digest.update(piece)
+    return f"{once}-{digest.hexdigest()}"
 
 
 def _with_files(visit: Visit, centre_no: str, paper_id: str, error: str) -> str:
@@ -147,6 +167,7 @@ def _form(
         headings=_headings(),
         errors=errors,
         file_error=file_error,
+        once=new_id(),
         current=refusal.body.get("current") if refusal else None,
     )
 

@@ -36,7 +36,7 @@ def add_moderator_report_file(call: Call, centre_no: str, paper_id: str) -> Repl
     boundary = boundary_of(request, LARGEST_FILE)
     check_file(call.database, sheet)
     with CAPACITY.place(centre_no):
-        incoming = IncomingFile(request.stream, boundary)
+        incoming = IncomingFile(request.stream, boundary, LARGEST_FILE)
         return Reply(add_file(call.database, store.bucket(), call.principal, sheet, incoming))
 
 

@@ -183,7 +183,7 @@ def _upload(call: Call, place: Place, wish: Wish) -> Reply:
     largest = commands.check_upload(call.database, place, about, least_size(request))
     check_length(request, largest)
     to = To(place, largest, about, wish.once)
-    incoming = IncomingFile(request.stream, boundary)
+    incoming = IncomingFile(request.stream, boundary, largest)
     with CAPACITY.place(place.centre_no):
         kept = commands.keep_file(call.database, store.bucket(), call.principal, to, incoming)
     return Reply(kept.file, status=None if kept.is_new else 200)

@@ -1,11 +1,13 @@
 """The page of the moderator's report, and the form it is written in."""
 
 import io
+import re
 from html import unescape
 
 import pytest
 
-from tests.support.gateway import APPOINTEE, TEACHER, Browser, FakeServices
+from services.gateway.table import ENVELOPE, MIB
+from tests.support.gateway import APPOINTEE, TEACHER, Browser, FakeServices, problem
 from tests.support.sheet_answers import AT, PAGES, SheetAnswers, candidate, posted, sheet
 
 REPORT = "/api/reports/centres/68101/papers/p1/moderator-report"
@@ -145,6 +147,63 @@ def test_a_file_that_is_refused_is_told_of_in_the_form(
     assert ">Right</textarea>" in page
     nothing = moderator.submit(f"{HERE}/files", FORM, file=(io.BytesIO(b""), "")).text
     assert 'id="file-error">Choose a file first.</p>' in nothing
+
+
+def once_of(page: str) -> str:
+    (found,) = re.findall(r'name="once" value="([^"]+)"', page)
+    return str(found)
+
+
+def keys_sent(moderator: Browser, fake: FakeServices, *forms: tuple[str, str, bytes]) -> list[str]:
+    fake.says("GET", REPORT, WRITTEN)
+    fake.says("POST", FILES, FILE, 201)
+    for once, name, content in forms:
+        done = moderator.submit(f"{HERE}/files", FORM, once=once, file=(io.BytesIO(content), name))
+        assert done.status_code == 303
+        assert content in fake.asked(FILES)[-1].body
+    return [seen.headers.get("Idempotency-Key", "") for seen in fake.asked(FILES)]
+
+
+def test_a_second_click_adds_no_second_file(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    once = once_of(moderator.get(FORM).text)
+    assert once != once_of(moderator.get(FORM).text)
+    first, second = keys_sent(moderator, fake, *[(once, "a.pdf", b"%PDF")] * 2)
+    assert first == second
+    assert first.startswith(once)
+
+
+def test_another_file_from_a_page_gone_back_to_is_added_too(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    forms = [("o1", "a.pdf", b"%PDF"), ("o1", "a.pdf", b"%PDF-2"), ("o1", "b.pdf", b"%PDF")]
+    assert len(set(keys_sent(moderator, fake, *forms))) == 3
+
+
+def test_a_form_that_tells_no_key_adds_its_file(moderator: Browser, fake: FakeServices) -> None:
+    assert keys_sent(moderator, fake, ("", "a.pdf", b"%PDF")) == [""]
+
+
+def test_a_second_click_is_told_that_the_first_is_under_way(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    fake.answers["POST", FILES] = problem(409, "under-way")
+    given = (io.BytesIO(b"%PDF"), "scheme.pdf")
+    done = moderator.submit(f"{HERE}/files", FORM, once="o1", file=given)
+    assert (done.status_code, done.location) == (303, f"{FORM}#files")
+    assert "The file is being looked at." in moderator.get(FORM).text
+
+
+def test_a_form_over_the_limit_is_refused_before_it_is_read(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    told = {"CONTENT_LENGTH": str(20 * MIB + ENVELOPE + 1)}
+    answer = moderator.client.post(
+        f"{HERE}/files", environ_overrides=told, content_type="multipart/form-data; boundary=x"
+    )
+    assert (answer.status_code, "Too large" in answer.text) == (413, True)
+    assert fake.asked(FILES) == []
 
 
 @pytest.mark.parametrize("status", [204, 404])

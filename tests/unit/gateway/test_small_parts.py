@@ -15,7 +15,7 @@ from services.gateway.formats import short_date, short_time
 from services.gateway.multipart import multipart
 from services.gateway.remembered import Remembered
 from services.gateway.sessions import key_of
-from services.gateway.table import CSV_LIMIT, ENVELOPE, FILE_LIMIT, TABLE, upstream_of
+from services.gateway.table import CSV_LIMIT, ENVELOPE, FILE_LIMIT, MIB, TABLE, upstream_of
 from services.gateway.tokens import REFRESH
 from services.gateway.upstream import CONNECT_SECONDS
 from services.identity.commands.sessions import GRACE
@@ -44,7 +44,13 @@ def test_limits_are_those_of_the_contract() -> None:
     limits = {line.prefix: line.limit_bytes(1000) for line in TABLE}
     assert limits["/api/marks/imports/"] == CSV_LIMIT
     assert limits["/api/uploads/"] == 1000 + ENVELOPE
+    assert limits["/api/reports/"] == 20 * MIB + ENVELOPE
     assert [line.service for line in TABLE if line.limit == FILE_LIMIT] == ["uploads"]
+
+
+def test_who_takes_files_is_waited_for_while_they_are_looked_at() -> None:
+    waits = {line.prefix: line.read_seconds for line in TABLE}
+    assert waits["/api/uploads/"] == waits["/api/reports/"] == 300
 
 
 def test_a_cookie_is_known_by_its_hash() -> None:

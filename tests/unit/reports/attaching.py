@@ -20,9 +20,10 @@ def add(
     content: bytes = PDF,
     name: str = "scheme.pdf",
     who: Principal = MODERATOR,
+    key: str = "",
 ) -> TestResponse:
     sent = part(content, f'name="file"; filename="{name}"', "Content-Type: text/html")
-    headers = {"Content-Type": MULTIPART}
+    headers = {"Content-Type": MULTIPART, "Idempotency-Key": key}
     return service.call("POST", FILES, who, data=body(sent), headers=headers)
 
 

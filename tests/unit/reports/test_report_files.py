@@ -17,6 +17,7 @@ from tests.unit.reports.attaching import FILES, PDF, add, added, listed, nothing
 from tests.unit.reports.builders import CENTRE, SHEET
 from tests.unit.reports.pdf import text_of
 from tests.unit.reports.test_moderator_report import ELSEWHERE, FUTURE, PAST, read, submitted, write
+from tests.unit.uploads.builders import MULTIPART
 
 ADMIN, OTHER_ADMIN = admin_of(CENTRE), admin_of("68102")
 
@@ -130,6 +131,39 @@ def test_what_is_too_large_is_refused(
     assert (refused.status_code, errors_of(refused)) == (413, ["/file"])
     assert "20000000 bytes" in refused.text
     assert nothing_stays(written, storage)
+
+
+class CountedBody:
+    """A body of 200 MB that tells no length."""
+
+    left = 200_000_000
+
+    def read(self, size: int = -1) -> bytes:
+        taken = min(size if size >= 0 else self.left, self.left)
+        self.left -= taken
+        return bytes(taken)
+
+
+def test_of_what_is_refused_no_more_is_taken_in_than_twice_a_file(
+    service: ServiceUnderTest,
+) -> None:
+    submitted(service)
+    sent = CountedBody()
+    told = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    given = {"wsgi.input": sent, **told}
+    answer = service.call("POST", FILES, MODERATOR, content_type=MULTIPART, environ_overrides=given)
+    assert answer.status_code >= 400
+    answer.close()
+    assert 40_000_000 <= 200_000_000 - sent.left < 43_000_000
+
+
+def test_a_file_sent_twice_with_one_key_is_there_once(
+    written: ServiceUnderTest, storage: MemoryStorage
+) -> None:
+    first, again, other = (add(written, key=key) for key in ("k1", "k1", "k2"))
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    assert listed(written) == [first.json, other.json]
+    assert len(storage.objects) == 2
 
 
 def test_an_empty_file_is_refused(written: ServiceUnderTest, storage: MemoryStorage) -> None:

@@ -8,9 +8,16 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import ClientDisconnected
 
 from shared.errors import BadRequestError, PayloadTooLargeError, ProblemError, UnprocessableError
-from shared.files.incoming import BESIDE_BYTES, BUFFER_BYTES, IncomingFile
+from shared.files.incoming import (
+    AROUND_BYTES,
+    BESIDE_BYTES,
+    BUFFER_BYTES,
+    MOST_PARTS,
+    IncomingFile,
+)
 from tests.unit.uploads.builders import BOUNDARY, body, part
 
+LARGEST = 10 * 2**20
 NAMED = 'name="file"; filename="work.pdf"'
 
 
@@ -21,6 +28,10 @@ class Dribble:
         self._content = io.BytesIO(content)
         self._sizes = sizes
         self._turn = 0
+
+    @property
+    def given(self) -> int:
+        return self._content.tell()
 
     def read(self, size: int, /) -> bytes:
         self._turn += 1
@@ -42,7 +53,7 @@ class Broken:
 
 
 def incoming(content: bytes) -> IncomingFile:
-    return IncomingFile(io.BytesIO(content), BOUNDARY.encode())
+    return IncomingFile(io.BytesIO(content), BOUNDARY.encode(), LARGEST)
 
 
 def drain(file: IncomingFile, size: int = 1000) -> bytes:
@@ -66,7 +77,7 @@ def refusal(content: bytes) -> ProblemError:
 def test_the_content_is_the_same_however_it_arrives(
     content: bytes, sizes: list[int], asked: int
 ) -> None:
-    file = IncomingFile(Dribble(body(part(content)), sizes), BOUNDARY.encode())
+    file = IncomingFile(Dribble(body(part(content)), sizes), BOUNDARY.encode(), LARGEST)
     assert drain(file, asked) == content
     assert file.read(asked) == b""
 
@@ -76,7 +87,7 @@ def test_the_content_is_the_same_wherever_the_body_is_cut(content: bytes) -> Non
     whole = body(part(content), part(b"said", 'name="note"'))
     for cut in range(1, len(whole)):
         pieces = Dribble(whole, [len(whole), cut])
-        assert drain(IncomingFile(pieces, BOUNDARY.encode())) == content, cut
+        assert drain(IncomingFile(pieces, BOUNDARY.encode(), LARGEST)) == content, cut
 
 
 def test_a_read_gives_no_more_than_asked() -> None:
@@ -160,6 +171,22 @@ def test_the_fields_beside_the_file_have_a_bound() -> None:
     assert isinstance(refusal(body(part(b"x"), note)), PayloadTooLargeError)
 
 
+def test_the_parts_have_a_bound() -> None:
+    empty = [part(b"", 'name="note"')] * (MOST_PARTS - 1)
+    assert drain(incoming(body(*empty, part(b"x")))) == b"x"
+    assert isinstance(refusal(body(*empty, part(b"x"), part(b"", 'name="note"'))), BadRequestError)
+
+
+@pytest.mark.parametrize("sizes", [[2**20], [5000]])
+def test_a_body_that_tells_no_length_has_a_bound(sizes: list[int]) -> None:
+    """Headers are no content of the file: the store, which counts that, sees none of them."""
+    heavy = part(b"", 'name="note"', "X-Long: " + "x" * 2**19)
+    sent = Dribble(body(*[heavy] * 50, part(b"x")), sizes)
+    with pytest.raises(PayloadTooLargeError):
+        drain(IncomingFile(sent, BOUNDARY.encode(), 2**20))
+    assert sent.given <= 2**20 + AROUND_BYTES + sizes[0]
+
+
 WHOLE = body(part(b"content"))
 
 
@@ -182,6 +209,7 @@ def test_what_is_not_a_whole_message_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("error", [ClientDisconnected(), TimeoutError(), ConnectionResetError()])
 def test_a_sender_who_goes_away_is_a_bad_request(error: Exception) -> None:
-    file = IncomingFile(Broken(body(part(b"content"))[:-20], error), BOUNDARY.encode())
+    broken = Broken(body(part(b"content"))[:-20], error)
+    file = IncomingFile(broken, BOUNDARY.encode(), LARGEST)
     with pytest.raises(BadRequestError):
         drain(file)

@@ -45,7 +45,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         evidence = dataclasses.replace(settings().evidence, max_file_bytes=LIMIT)
         return dataclasses.replace(settings(), evidence=evidence)
 
-    for module in (api, admission, patience):
+    for module in (api, admission):
         monkeypatch.setattr(module, "settings", limited)
     monkeypatch.setattr(incoming, "AROUND_BYTES", 500)
 
