@@ -27,10 +27,11 @@ class ScanTooLargeError(ScannerError):
 
 
 class Scanner:
-    """The daemon at `tcp://host:port` or `unix:///path`."""
+    """The daemon at `tcp://host:port` or `unix:///path`, given `answer_seconds` for its answer."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._where = urlsplit(url)
+        self._answer_seconds = answer_seconds
 
     def finding(self, content: Iterable[bytes]) -> str | None:
         """The name of what was found in `content`; None where nothing was."""
@@ -60,7 +61,7 @@ class Scanner:
         else:
             at = (str(self._where.hostname), self._where.port or PORT)
             daemon = socket.create_connection(at, CONNECT_SECONDS)
-        daemon.settimeout(ANSWER_SECONDS)
+        daemon.settimeout(self._answer_seconds)
         return daemon
 
 

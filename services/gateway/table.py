@@ -25,8 +25,7 @@ class Upstream:
     """One line: a prefix, the service behind it, and what it may take.
 
     `limit` is the largest body in bytes (`FILE_LIMIT`: what the settings allow for one file); a
-    service may allow less and says so itself. `read_seconds` bounds each wait for its answer: where
-    files are taken, they are looked at for viruses first.
+    service may allow less and says so itself. `read_seconds` bounds each wait for its answer.
     """
 
     prefix: str
@@ -47,7 +46,7 @@ TABLE = (
     Upstream("/api/marks/imports/", "marks", limit=CSV_LIMIT, read_seconds=300.0),
     Upstream("/api/sampling/", "sampling", limit=MIB),
     Upstream("/api/uploads/", "uploads", limit=FILE_LIMIT, read_seconds=300.0),
-    Upstream("/api/reports/", "reports", limit=REPORT_FILE_LIMIT, read_seconds=300.0),
+    Upstream("/api/reports/", "reports", limit=REPORT_FILE_LIMIT, read_seconds=60.0),
 )
 SERVICES = tuple(sorted({upstream.service for upstream in TABLE}))
 

@@ -37,6 +37,8 @@ from shared.storage_parts import PartStorage
 LOOKS_SECONDS = 3600.0
 # What is removed stays so long in the store: a backup may be copying it.
 KEPT = timedelta(days=1)
+# A scanner is given up before the gateway gives us up: what is refused is then not listed either.
+SCAN_SECONDS = 40.0
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +90,7 @@ def _look_for_viruses(storage: PartStorage, key: str) -> None:
         return
     with closing(storage.open(key)) as content:
         try:
-            finding = Scanner(url).finding(content)
+            finding = Scanner(url, SCAN_SECONDS).finding(content)
         except ScanTooLargeError:
             log.warning("a file is too large to be scanned", extra={"object": key})
             return
