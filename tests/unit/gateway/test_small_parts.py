@@ -51,7 +51,7 @@ def test_limits_are_those_of_the_contract() -> None:
 
 def test_a_scanner_gives_up_before_the_gateway_does() -> None:
     waits = {line.prefix: line.read_seconds for line in TABLE}
-    assert SCAN_SECONDS < waits["/api/reports/"]
+    assert waits["/api/reports/"] > SCAN_SECONDS
 
 
 def test_a_cookie_is_known_by_its_hash() -> None:
