@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.errors import ProblemError
-from shared.storage import Storage, unavailable
+from shared.storage import Storage, StoreRefusesError, unavailable
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,11 @@ def nothing_left_on_failure(
 def _remove_unlisted(storage: Storage, key: str, is_listed: Callable[[], bool]) -> None:
     """Remove the object unless its row is there after all (a commit may fail in its answer).
 
-    Where store or database are down the object stays: better one too many than one too few.
+    Where the bucket keeps versions none stays: a virus may be in it. Where store or database are
+    down the object stays: better one too many than one too few.
     """
     try:
         if not is_listed():
-            storage.delete(key)
-    except (ProblemError, SQLAlchemyError):
+            storage.erase(key)
+    except (ProblemError, StoreRefusesError, SQLAlchemyError):
         log.exception("an object may be left without its row", extra={"object": key})

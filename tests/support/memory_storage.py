@@ -30,6 +30,7 @@ class MemoryStorage(PartStorage):
     """A store that keeps objects in a dictionary, and fails where a test says so."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
+    versions: set[str] = field(default_factory=set)
     stored_at: dict[str, datetime] = field(default_factory=dict)
     fetched: list[Fetched] = field(default_factory=list)
     lost_bytes: int = 0
@@ -43,6 +44,7 @@ class MemoryStorage(PartStorage):
         measured = MeasuredStream(stream, max_bytes)
         content = b"".join(iter(lambda: measured.read(4096), b""))
         self.objects[key] = content
+        self.versions.add(key)
         self.stored_at[key] = clock.now()
         return Stored(len(content), sha256(content).hexdigest())
 
@@ -73,6 +75,7 @@ class MemoryStorage(PartStorage):
 
     def erase(self, key: str) -> None:
         self.delete(key)
+        self.versions.discard(key)
 
     def delete(self, key: str) -> None:
         self._fail("delete")
@@ -99,6 +102,7 @@ class MemoryStorage(PartStorage):
         self._fail("complete")
         content = self._begun(key, upload_id)
         self.objects[key] = b"".join(content[part.number] for part in parts)
+        self.versions.add(key)
         del self.begun[key]
 
     def abort(self, key: str, upload_id: str) -> None:

@@ -24,7 +24,12 @@ def which_page() -> dict[str, str]:
 
 def plain(field: str, longest: int) -> str:
     """What was typed into a field of the form, its lines ended as everywhere else."""
-    return request.form.get(field, "").replace("\r\n", "\n").strip()[:longest]
+    return lines(field).strip()[:longest]
+
+
+def lines(field: str) -> str:
+    """All of it: the browser counts the end of a line as one character, and sends two."""
+    return request.form.get(field, "").replace("\r\n", "\n")
 
 
 def is_centre_no(typed: str) -> bool:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from services.gateway import paths, report_paths, service_paths
 from services.gateway.calls import Answer, Json
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.asked import lines
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
 from services.gateway.table import REPORT_FILE_LIMIT
@@ -19,6 +20,7 @@ from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
 from shared.ids import new_id
 
+BEYOND_MENDING = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 VERSION = re.compile(r"[0-9]{1,9}")
 SECTIONS = ("tasks", "accuracy", "administration")
 
@@ -29,14 +31,15 @@ def moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     return draw_report(visit, centre_no, paper_id)
 
 
-def draw_report(visit: Visit, centre_no: str, paper_id: str, error: str = "") -> str:
-    """The page; with what the board's word on it was refused for."""
+def draw_report(visit: Visit, centre_no: str, paper_id: str, error: str = "", at: str = "") -> str:
+    """The page; with what the board's word on it was refused for, and the field that is wrong."""
     answer = visit.services.send("GET", service_paths.moderator_report(centre_no, paper_id))
     back = {"appointee": paths.allocations(), "board": report_paths.board_list()}
     return render_template(
         "moderator_report.html",
         back=back.get(visit.user.role, paths.menu(centre_no)),
         error=error,
+        wrong_comment=at == "/comment",
         comment=request.form.get("comment", ""),
         centre_no=centre_no,
         report=answer.body if answer.ok else None,
@@ -65,7 +68,7 @@ def write_moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn
     if answer.ok:
         flash(_("The report is saved."), "success")
         return go_to(paths.write_moderator_report(centre_no, paper_id))
-    if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+    if answer.status in BEYOND_MENDING:
         raise answer.problem()
     return _form(parts, _refused(visit, at, typed, answer), answer)
 
@@ -89,6 +92,8 @@ def add_report_file(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     if str(answer.body.get("type", "")).endswith(":under-way"):
         flash(_("The file is being looked at. Look at this page again in a moment."), "info")
         return go_to(back)
+    if answer.status in BEYOND_MENDING:
+        raise answer.problem()
     if not answer.ok:
         return _with_files(visit, centre_no, paper_id, why(answer))
     flash(_("The file is added to the report."), "success")
@@ -131,7 +136,7 @@ def _with_files(visit: Visit, centre_no: str, paper_id: str, error: str) -> str:
 
 def _typed() -> Json:
     typed: Json = {
-        "sections": {name: request.form.get(name, "") for name in SECTIONS},
+        "sections": {name: lines(name) for name in SECTIONS},
         "outcome": request.form.get("outcome", ""),
     }
     version = request.form.get("version", "")

@@ -4,14 +4,13 @@ from flask import flash, render_template, request
 
 from services.gateway import paths, report_paths
 from services.gateway.page import Drawn, Visit, go_to, page
-from services.gateway.pages.asked import which_page
-from services.gateway.pages.moderator_reports import draw_report
+from services.gateway.pages.asked import lines, which_page
+from services.gateway.pages.moderator_reports import BEYOND_MENDING, VERSION, draw_report
 from services.gateway.pages.refusals import why
 from shared.access.rules import not_permitted
 from shared.i18n import gettext as _
 
 WAITING = "waiting"
-BEYOND_MENDING = {403, 404}
 
 
 @page("/board/moderator-reports", access="signed-in")
@@ -41,15 +40,15 @@ def decide_on_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     version = form.get("version", "")
     body = {
         "decision": form.get("decision", ""),
-        "comment": form.get("comment", ""),
-        "version": int(version) if version.isdecimal() else version,
+        "comment": lines("comment"),
+        "version": int(version) if VERSION.fullmatch(version) else version,
     }
     answer = visit.services.send("POST", report_paths.said(centre_no, paper_id), body)
     if answer.status in BEYOND_MENDING:
         raise answer.problem()
     if not answer.ok:
         said = next(iter(answer.errors.values()), why(answer))
-        return draw_report(visit, centre_no, paper_id, said)
+        return draw_report(visit, centre_no, paper_id, said, at=next(iter(answer.errors), ""))
     approved = body["decision"] == "approved"
     flash(_("Approved.") if approved else _("Given back to the moderator."), "success")
     return go_to(back)

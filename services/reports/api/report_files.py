@@ -25,7 +25,7 @@ CAPACITY = Capacity(4, 2)
     streams=True,
     status=201,
     returns=ReportFileJson,
-    refusals=(400, 413, 415, 422),
+    refusals=(400, 409, 413, 415, 422),
 )
 def add_moderator_report_file(call: Call, centre_no: str, paper_id: str) -> Reply:
     """Add a file (multipart `file`, at most 20 MB) to a report that is written; it has at most 10.

@@ -2,10 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from services.reports.domain.moderator_report import Decision, Outcome, Sections
+from services.reports.domain.moderator_report import Approval, Decision, Outcome, Sections
 from services.reports.models import ModeratorReport, Submission
 from services.reports.queries.moderator_reports import (
     ModeratorReportJson,
+    approval_json,
+    approval_of,
     moderator_report,
     moderator_report_json,
 )
@@ -61,13 +63,23 @@ def decide(
     if row is None or version != row.version:
         raise _stale(session, who, sheet)
     report.check_decision(decision, comment, clock.now())
-    row.decision, row.decided_version, row.comment = decision, version, comment
+    if decision == "returned":
+        # A form that was opened before does not lift what it knows nothing of.
+        row.version += 1
+    row.decision, row.decided_version, row.comment = decision, row.version, comment
     row.decided_at, row.decided_by, row.decided_by_id = clock.now(), who.name, who.user_id
     session.flush()
-    after = {"approval": decision, "version": version}
-    change = audit.Change({"approval": report.approval.state}, after, comment)
+    before = _said(report.approval) | {"version": version}
+    after = {"approval": decision, "version": row.version}
+    change = audit.Change(before, after, comment)
     audit.record(session, who, "moderator_report.decided", "/".join(sheet), change)
     return moderator_report_json(moderator_report(session, *sheet), who)
+
+
+def _said(approval: Approval) -> dict[str, object]:
+    """What the board said before, as the audit trail keeps it."""
+    said = dict(approval_json(approval))
+    return {"approval": said.pop("state"), **said}
 
 
 def _stale(session: Session, who: Principal, sheet: Sheet) -> ConflictError:
@@ -79,16 +91,24 @@ def _stale(session: Session, who: Principal, sheet: Sheet) -> ConflictError:
 def held_report(session: Session, sheet: Sheet) -> ModeratorReport | None:
     """The report as it stands: writers of one report wait for each other.
 
-    The access rule has seen that the sheet is submitted.
+    The access rule has seen that the sheet is submitted. The board locks the report alone.
     """
-    session.get_one(Submission, sheet, with_for_update=True)
-    return session.get(ModeratorReport, sheet, populate_existing=True)
+    session.get(Submission, sheet, with_for_update=True)
+    return session.get(ModeratorReport, sheet, with_for_update=True, populate_existing=True)
 
 
 def changed(report: ModeratorReport, who: Principal) -> None:
     """What is read now is another version."""
     report.version += 1
     report.written_at, report.written_by, report.written_by_id = clock.now(), who.name, who.user_id
+
+
+def with_other_files(report: ModeratorReport, who: Principal) -> None:
+    """Another version too; what was given back stays so: that is lifted by writing it anew."""
+    held = approval_of(report).state == "returned"
+    changed(report, who)
+    if held:
+        report.decided_version = report.version
 
 
 def _told(report: ModeratorReport | None) -> dict[str, object]:

@@ -6,12 +6,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from services.reports.commands.moderator_reports import Sheet, changed, held_report
+from services.reports.commands.moderator_reports import Sheet, held_report, with_other_files
 from services.reports.domain.moderator_report import LARGEST_FILE, check_room
 from services.reports.models import ModeratorReport, ReportFile
+from services.reports.queries.details import is_visible
 from services.reports.queries.report_files import (
     ReportFileJson,
     attached,
@@ -21,9 +22,10 @@ from services.reports.queries.report_files import (
 )
 from shared import audit, clock
 from shared.access.principal import Principal
+from shared.access.rules import is_allocated, not_found
 from shared.antivirus import Scanner, ScannerError, ScanTooLargeError
 from shared.db import Database
-from shared.errors import NotFoundError, ProblemError
+from shared.errors import ConflictError, ProblemError
 from shared.files import store
 from shared.files.incoming import IncomingFile, refused
 from shared.files.keeping import check_stored, nothing_left_on_failure
@@ -31,7 +33,7 @@ from shared.files.kinds import kind_of
 from shared.i18n import gettext as _
 from shared.ids import new_id
 from shared.settings import settings
-from shared.storage import Stored, unavailable
+from shared.storage import Stored, StoreRefusesError, unavailable
 from shared.storage_parts import PartStorage
 
 LOOKS_SECONDS = 3600.0
@@ -39,6 +41,7 @@ LOOKS_SECONDS = 3600.0
 KEPT = timedelta(days=1)
 # A scanner is given up before the gateway gives us up: what is refused is then not listed either.
 SCAN_SECONDS = 40.0
+NOT_NOW = (ProblemError, StoreRefusesError)
 
 log = logging.getLogger(__name__)
 
@@ -103,17 +106,37 @@ def _look_for_viruses(storage: PartStorage, key: str) -> None:
 
 def _check(session: Session, report: ModeratorReport | None, sheet: Sheet) -> ModeratorReport:
     if report is None:
-        raise NotFoundError(_("Write the report first; then files can be added to it."))
+        said = _("Write the report first; then files can be added to it.")
+        raise ConflictError(said, slug="not-written")
     check_room(count_files(session, *sheet))
     return report
 
 
 def _list(session: Session, who: Principal, sheet: Sheet, arrived: Arrived) -> ReportFileJson:
-    report = _check(session, held_report(session, sheet), sheet)
-    row = ReportFile(
+    held = held_report(session, sheet)
+    _check_still_allowed(session, who, sheet)
+    report = _check(session, held, sheet)
+    row = _row(who, sheet, arrived)
+    session.add(row)
+    with_other_files(report, who)
+    listed = file_json(attached(row))
+    change = audit.Change(after={**listed, "version": report.version})
+    audit.record(session, who, "moderator_report.file_added", "/".join(sheet), change)
+    return listed
+
+
+def _check_still_allowed(session: Session, who: Principal, sheet: Sheet) -> None:
+    """A file takes its time to arrive: what allowed it may be over."""
+    if not (is_allocated(session, who, *sheet) and is_visible(session, "appointee", *sheet)):
+        raise not_found()
+
+
+def _row(who: Principal, sheet: Sheet, arrived: Arrived) -> ReportFile:
+    centre_no, paper_id = sheet
+    return ReportFile(
         id=arrived.id,
-        centre_no=report.centre_no,
-        paper_id=report.paper_id,
+        centre_no=centre_no,
+        paper_id=paper_id,
         name=arrived.name,
         size=arrived.stored.size,
         sha256=arrived.stored.sha256,
@@ -123,23 +146,16 @@ def _list(session: Session, who: Principal, sheet: Sheet, arrived: Arrived) -> R
         added_by=who.name,
         added_by_id=who.user_id,
     )
-    session.add(row)
-    changed(report, who)
-    listed = file_json(attached(row))
-    change = audit.Change(after={**listed, "version": report.version})
-    audit.record(session, who, "moderator_report.file_added", "/".join(sheet), change)
-    return listed
 
 
 def remove_file(session: Session, who: Principal, sheet: Sheet, file_id: str) -> None:
     """Take the file out of view for good; its object is cleared away later."""
-    report = held_report(session, sheet)
+    held_report(session, sheet)
     row = file_of(session, sheet, file_id)
     row.removed_at = clock.now()
-    before = file_json(attached(row))
-    if report is not None:
-        changed(report, who)
-    change = audit.Change(before={**before})
+    report = session.get_one(ModeratorReport, sheet)
+    with_other_files(report, who)
+    change = audit.Change({**file_json(attached(row))}, {"version": report.version})
     audit.record(session, who, "moderator_report.file_removed", "/".join(sheet), change)
 
 
@@ -148,7 +164,7 @@ def run(database: Database, stop: threading.Event) -> None:
     while not stop.wait(LOOKS_SECONDS):
         try:
             cleared = clear(database, store.bucket())
-        except ProblemError as error:
+        except NOT_NOW as error:
             log.warning("nothing is cleared away", extra={"cause": str(error)})
         else:
             log.info("files of reports cleared away", extra={"count": cleared})
@@ -158,14 +174,19 @@ def clear(database: Database, storage: PartStorage) -> int:
     """Erase what was removed, and what is in the store without a row; gives how many it were."""
     over = clock.now() - KEPT
     gone = [*_removed(database, over), *_unknown(database, storage, over)]
-    for key in gone:
-        # First the content: while there is a row, it is tried again.
+    return sum(_is_cleared(database, storage, key) for key in gone)
+
+
+def _is_cleared(database: Database, storage: PartStorage, key: str) -> bool:
+    """First the content: while there is a row, it is tried again; and the others are not kept."""
+    try:
         storage.erase(key)
-        with database.transaction() as session:
-            row = session.scalar(select(ReportFile).where(ReportFile.object_key == key))
-            if row is not None:
-                session.delete(row)
-    return len(gone)
+    except NOT_NOW as error:
+        log.warning("a file is not cleared away", extra={"object": key, "cause": str(error)})
+        return False
+    with database.transaction() as session:
+        session.execute(delete(ReportFile).where(ReportFile.object_key == key))
+    return True
 
 
 def _removed(database: Database, over: datetime) -> list[str]:

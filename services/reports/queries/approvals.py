@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 from typing_extensions import TypedDict
 
 from services.reports.domain.moderator_report import ApprovalState, Outcome, read_outcome
@@ -18,6 +18,9 @@ from services.reports.queries.moderator_reports import (
 from shared import clock
 from shared.access.models import Allocation
 from shared.access.principal import Principal
+
+# No list shows them, and they are what is long in a report.
+TEXTS = (ModeratorReport.tasks, ModeratorReport.accuracy, ModeratorReport.administration)
 
 
 class ListedModeratorReport(TypedDict):
@@ -60,7 +63,8 @@ def moderator_reports(
     total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
     key = (ModeratorReport.centre_no, ModeratorReport.paper_id)
     in_order = asked.order_by(Paper.results_day, *key).limit(rows).offset((page - 1) * rows)
-    return [_json(report, paper) for report, paper in session.execute(in_order)], total
+    told = session.execute(in_order.options(*map(defer, TEXTS)))
+    return [_json(report, paper) for report, paper in told], total
 
 
 def _asked(who: Principal, state: ApprovalState) -> Select[ModeratorReport, Paper]:

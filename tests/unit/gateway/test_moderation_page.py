@@ -257,7 +257,7 @@ def test_the_board_sees_what_waits(browser: Browser, fake: FakeServices) -> None
         "state": "completed",
         "outcome": "adjusted",
     }
-    one |= {"sampled": 7, "marked": 7, "results_day": "2031-08-21T07:00:00+00:00"}
+    one |= {"sampled": 7, "marked": 7, "results_day": "2031-08-20T23:30:00+00:00"}
     listed = {"moderations": [one], "total": 1, "page": 1, "rows": 20}
     fake.says("GET", "/api/sampling/moderations", listed)
     fake.says("GET", "/api/marks/papers", {"papers": [{"id": "p1", "full_title": "HISTORY <b>"}]})

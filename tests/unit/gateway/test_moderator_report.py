@@ -106,6 +106,25 @@ def test_another_version_is_told_of_and_can_be_replaced(
     assert 'value="accepted" checked' in page
 
 
+def test_that_it_was_given_back_meanwhile_is_told_of(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    returned = {"state": "returned", "by": "Bet", "at": AT, "comment": "Name nobody."}
+    current = WRITTEN | {"version": 4, "approval": returned}
+    fake.says("PUT", REPORT, {"detail": "changed", "current": current}, 409)
+    page = moderator.submit(FORM, **TYPED).text
+    assert "The awarding body has given the report back." in page
+    assert "Name nobody." in page
+    assert "Somebody has saved another version" not in page
+    assert 'name="version" value="4"' in page
+
+
+def test_the_end_of_a_line_is_one_character(moderator: Browser, fake: FakeServices) -> None:
+    fake.says("PUT", REPORT, WRITTEN)
+    moderator.submit(FORM, **TYPED | {"tasks": "a\r\nb"})
+    assert posted(fake, REPORT, "PUT")["sections"]["tasks"] == "a\nb"
+
+
 def test_the_form_is_the_moderator_s(browser: Browser) -> None:
     assert browser.sign_in(TEACHER).get(FORM).status_code == 403
 
@@ -204,6 +223,18 @@ def test_a_form_over_the_limit_is_refused_before_it_is_read(
     )
     assert (answer.status_code, "Too large" in answer.text) == (413, True)
     assert fake.asked(FILES) == []
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_who_may_not_add_a_file_gets_no_form(
+    moderator: Browser, fake: FakeServices, status: int
+) -> None:
+    fake.says("GET", REPORT, WRITTEN)
+    fake.says("POST", FILES, {"detail": "Not yours."}, status)
+    given = (io.BytesIO(b"%PDF"), "scheme.pdf")
+    answer = moderator.submit(f"{HERE}/files", FORM, file=given)
+    assert answer.status_code == status
+    assert "Save the report" not in answer.text
 
 
 @pytest.mark.parametrize("status", [204, 404])

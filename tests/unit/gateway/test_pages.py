@@ -112,6 +112,10 @@ def test_a_moderator_sees_the_submitted_papers_allocated(
     assert "2 papers allocated to you have not been submitted yet" in page
     assert 'href="/centres/68101/papers/p1/marksheet?show=samples"' in page
     assert 'href="/centres/68101/papers/p1/evidence"' in page
+    work = {"centre_no": "68101", "paper_id": "p1", "sample": "generated", "state": "approved"}
+    work |= {"results_day": "2031-08-20T23:30:00+00:00", "due": ""}
+    fake.says("GET", MODERATIONS, {"moderations": [work]})
+    assert "Results day: 21/08/2031" in browser.get("/allocations").text, "the day in London"
 
 
 def test_without_iamis_the_page_says_whom_to_ask_until_it_is_granted(

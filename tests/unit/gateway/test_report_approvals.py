@@ -17,6 +17,8 @@ SAID: dict[str, Any] = {
     "approved": {"state": "approved", "by": "Bet", "at": AT},
     "returned": RETURNED,
 }
+OF_COMMENT = {"detail": "x", "errors": [{"pointer": "/comment", "detail": "Say why."}]}
+OF_VERSION = {"detail": "x", "errors": [{"pointer": "/version", "detail": "Say why."}]}
 
 
 def report(state: str, *, released: bool = False) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def listed(**changes: Any) -> dict[str, Any]:
         "version": 1,
         "written_at": AT,
         "written_by": "Gwilym <i>",
-        "released_at": "2031-08-21T07:00:00+00:00",
+        "released_at": "2031-08-20T23:30:00+00:00",
         "approval": SAID["waiting"],
     }
     return {"moderator_reports": [one | changes], "total": 1, "page": 1, "rows": 20}
@@ -91,20 +93,59 @@ def test_the_board_decides(board: Browser, fake: FakeServices, decision: str, sa
 
 
 @pytest.mark.parametrize(
-    ("refusal", "status"),
+    ("refusal", "status", "released", "of_comment"),
     [
-        ({"detail": "x", "errors": [{"pointer": "/comment", "detail": "Say why."}]}, 422),
-        ({"detail": "Say why."}, 409),
+        (OF_COMMENT, 422, False, True),
+        (OF_VERSION, 422, False, False),
+        ({"detail": "Say why."}, 409, False, False),
+        ({"detail": "Say why."}, 409, True, False),
+        (OF_COMMENT, 422, True, False),
     ],
 )
-def test_what_is_refused_is_told_of_and_stays(
+def test_what_is_refused_is_told_of_where_it_is(
+    board: Browser,
+    fake: FakeServices,
+    refusal: dict[str, Any],
+    status: int,
+    *,
+    released: bool,
+    of_comment: bool,
+) -> None:
+    fake.says("GET", REPORT, report("waiting", released=released))
+    fake.says("POST", DECIDE, refusal, status)
+    page = board.submit(f"{HERE}/decision", HERE, decision="returned", version="2").text
+    assert "Say why." in page
+    assert ('href="#comment">Say why.</a>' in page) == of_comment
+    assert ('aria-invalid="true"' in page) == of_comment
+    assert ('id="comment"' in page) != released
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "\u0663", ""])
+def test_a_version_that_is_no_number_is_left_to_the_service(
+    board: Browser, fake: FakeServices, version: str
+) -> None:
+    fake.says("GET", REPORT, report("waiting"))
+    fake.says("POST", DECIDE, OF_VERSION, 422)
+    page = board.submit(f"{HERE}/decision", HERE, decision="approved", version=version)
+    assert "Say why." in page.text
+    assert posted(fake, DECIDE)["version"] == version
+
+
+def test_the_end_of_a_line_is_one_character(board: Browser, fake: FakeServices) -> None:
+    fake.says("POST", DECIDE, report("returned"))
+    typed = {"decision": "returned", "comment": "a\r\n\r\nb", "version": "3"}
+    board.submit(f"{HERE}/decision", HERE, **typed)
+    assert posted(fake, DECIDE)["comment"] == "a\n\nb"
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(OF_COMMENT, 422), ({"detail": "Say why."}, 409)])
+def test_what_is_refused_stays(
     board: Browser, fake: FakeServices, refusal: dict[str, Any], status: int
 ) -> None:
     fake.says("GET", REPORT, report("waiting"))
     fake.says("POST", DECIDE, refusal, status)
     typed = {"decision": "returned", "comment": "Typed.", "version": "2"}
     page = board.submit(f"{HERE}/decision", HERE, **typed).text
-    assert 'href="#comment">Say why.</a>' in page
     assert ">Typed.</textarea>" in page
     assert 'name="version" value="3"' in page
 

@@ -39,4 +39,4 @@ def listed(service: ServiceUnderTest) -> list[dict[str, Any]]:
 
 def nothing_stays(service: ServiceUnderTest, storage: MemoryStorage) -> bool:
     with service.transaction() as session:
-        return not (rows_of(session, ReportFile) or storage.objects)
+        return not (rows_of(session, ReportFile) or storage.objects or storage.versions)

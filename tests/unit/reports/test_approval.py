@@ -1,10 +1,12 @@
 """The board's word on a moderator's report: it holds back, and nothing waits for it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import Dialect, event, select, text
+from sqlalchemy.dialects import postgresql
 from werkzeug.test import TestResponse
 
 from services.reports.commands.releases import announce_due
@@ -35,6 +37,19 @@ def listed(service: ServiceUnderTest, state: str, who: Principal = BOARD) -> lis
     answer = service.call("GET", f"{LIST}?state={state}", who).json or {}
     assert answer["total"] == len(answer["moderator_reports"])
     return [(one["centre_no"], one["paper_id"]) for one in answer["moderator_reports"]]
+
+
+def statements(service: ServiceUnderTest, do: Callable[[], object]) -> list[str]:
+    """What the database is asked while something is done."""
+    engine, asked = service.database.engine, list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    do()
+    event.remove(engine, "before_cursor_execute", note)
+    return asked
 
 
 def results_are_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +108,53 @@ def test_what_is_given_back_is_held_until_it_is_written_anew(
     assert written.database.run(announce_due) == 1
 
 
+def test_other_files_do_not_lift_it(
+    written: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(written, RETURNED)
+    said = approval(written)
+    file = added(written)
+    results_are_out(monkeypatch)
+    for version in (3, 4):
+        assert (read(written).json or {})["version"] == version
+        assert approval(written) == said
+        assert read(written, ADMIN).status_code == 404
+        assert written.database.run(announce_due) == 0
+        written.call("DELETE", f"{FILES}/{file['id']}", MODERATOR)
+    assert write(written, version=4).status_code == 200
+    assert read(written, ADMIN).status_code == 200
+
+
+def test_a_form_of_before_does_not_lift_it(
+    written: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(written, RETURNED)
+    results_are_out(monkeypatch)
+    refused = write(written, version=1)
+    assert refused.status_code == 409
+    current = (refused.json or {})["current"]
+    assert (current["version"], current["approval"]["comment"]) == (2, RETURNED["comment"])
+    assert read(written, ADMIN).status_code == 404
+    assert write(written, version=2).status_code == 200
+    assert read(written, ADMIN).status_code == 200
+
+
+def test_files_and_the_board_wait_for_each_other(written: ServiceUnderTest) -> None:
+    engine, locked = written.database.engine, list[str]()
+    other: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+    def note(*given: Any) -> None:
+        compiled = given[4].compiled
+        asked = str(compiled.statement.compile(dialect=other)) if compiled else ""
+        locked.extend([asked] if asked.endswith("FOR UPDATE") else [])
+
+    event.listen(engine, "before_cursor_execute", note)
+    file = added(written)
+    written.call("DELETE", f"{FILES}/{file['id']}", MODERATOR)
+    event.remove(engine, "before_cursor_execute", note)
+    assert sum("FROM moderator_reports" in one for one in locked) == 2
+
+
 def test_the_moderator_is_told_why(written: ServiceUnderTest) -> None:
     decide(written, RETURNED)
     said = approval(written)
@@ -105,8 +167,8 @@ def test_what_is_held_back_may_be_approved_after_all(
 ) -> None:
     decide(written, RETURNED)
     results_are_out(monkeypatch)
-    assert decide(written, RETURNED).status_code == 200
-    assert decide(written, APPROVED).status_code == 200
+    assert decide(written, RETURNED | {"version": 2}).status_code == 200
+    assert decide(written, APPROVED | {"version": 3}).status_code == 200
     assert read(written, ADMIN).status_code == 200
 
 
@@ -186,16 +248,11 @@ def test_lists_have_what_waits_and_what_was_said(
 
 
 def test_the_list_of_what_waits_is_found_by_its_index(written: ServiceUnderTest) -> None:
-    engine, asked = written.database.engine, list[str]()
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    assert listed(written, "waiting") == [(CENTRE, PAPER)]
-    event.remove(engine, "before_cursor_execute", note)
+    engine = written.database.engine
+    asked = statements(written, lambda: listed(written, "waiting"))
     (statement,) = (one for one in asked if "LIMIT" in one and "written_by" in one)
     assert "decided_version < version" in statement
+    assert "administration" not in statement, "no list shows the texts"
     if not is_postgresql(engine):
         with engine.connect() as connection:
             plan = connection.exec_driver_sql(
@@ -206,7 +263,7 @@ def test_the_list_of_what_waits_is_found_by_its_index(written: ServiceUnderTest)
 
 def test_every_decision_is_audited(written: ServiceUnderTest) -> None:
     decide(written, RETURNED)
-    decide(written, APPROVED)
+    decide(written, APPROVED | {"version": 2})
     with written.database.reading() as session:
         wanted = select(AuditRow).where(AuditRow.action == "moderator_report.decided")
         rows = session.scalars(wanted.order_by(AuditRow.id)).all()
@@ -214,9 +271,10 @@ def test_every_decision_is_audited(written: ServiceUnderTest) -> None:
         ("waiting", "returned", "Name no candidate."),
         ("returned", "approved", ""),
     ]
-    assert {(row.by_id, row.subject, row.after["version"]) for row in rows} == {
-        (BOARD.user_id, SHEET, 1)
-    }
+    assert [(row.before["version"], row.after["version"]) for row in rows] == [(1, 2), (2, 2)]
+    assert rows[1].before["comment"] == "Name no candidate."
+    assert rows[1].before["by"] == BOARD.name
+    assert {(row.by_id, row.subject) for row in rows} == {(BOARD.user_id, SHEET)}
 
 
 def test_a_row_of_the_release_before_waits(written: ServiceUnderTest) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
+from services.reports.api.table import ROUTES
+from services.reports.models import Submission
+from shared.access.models import Allocation
 from shared.access.principal import Principal
 from shared.audit import AuditRow
 from tests.support.memory_storage import MemoryStorage
@@ -91,7 +94,7 @@ def test_the_report_is_written_first(service: ServiceUnderTest, storage: MemoryS
     submitted(service)
     answer = add(service)
     assert (answer.status_code, (answer.json or {})["detail"]) == (
-        404,
+        409,
         "Write the report first; then files can be added to it.",
     )
     assert nothing_stays(service, storage)
@@ -191,3 +194,28 @@ def test_every_change_is_audited(written: ServiceUnderTest) -> None:
         ("moderator_report.file_removed", MODERATOR.user_id, SHEET),
     ]
     assert rows[0].after["sha256"] == rows[1].before["sha256"] == file["sha256"]
+    assert [row.after["version"] for row in rows] == [2, 3]
+
+
+@pytest.mark.parametrize("over", [Allocation, Submission])
+def test_what_allowed_a_file_may_be_over_when_it_is_there(
+    written: ServiceUnderTest,
+    storage: MemoryStorage,
+    monkeypatch: pytest.MonkeyPatch,
+    over: type[Any],
+) -> None:
+    put = storage.put
+
+    def put_late(*given: Any) -> Any:
+        with written.transaction() as session:
+            session.execute(delete(over))
+        return put(*given)
+
+    monkeypatch.setattr(storage, "put", put_late)
+    assert add(written).status_code == 404
+    assert nothing_stays(written, storage)
+
+
+def test_the_conflict_of_a_key_that_is_in_use_is_declared() -> None:
+    (adding,) = (route for route in ROUTES.table if route.path.endswith("/files"))
+    assert 409 in adding.refusals

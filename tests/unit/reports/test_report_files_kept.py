@@ -1,5 +1,6 @@
 """Files with the moderator's report in the store: nothing is left over, and nothing is lost."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.reports.queries.report_files import kept_objects
 from shared import clock
 from shared.antivirus import Scanner, ScannerError
 from shared.settings import settings
+from shared.storage import StoreRefusesError, unavailable
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import MODERATOR, ServiceUnderTest
 from tests.unit.reports.attaching import FILES, PDF, add, added, listed, nothing_stays
@@ -91,6 +93,48 @@ def test_the_files_of_a_report_go_with_it(
     later(monkeypatch)
     assert report_files.clear(written.database, storage) == 1
     assert list(storage.objects) == ["68101/p/evidence"]
+
+
+@pytest.mark.parametrize("cause", [unavailable(), StoreRefusesError("AccessDenied")])
+def test_what_the_store_keeps_does_not_keep_the_others(
+    written: ServiceUnderTest,
+    storage: MemoryStorage,
+    monkeypatch: pytest.MonkeyPatch,
+    cause: Exception,
+) -> None:
+    for file in [added(written), added(written)]:
+        written.call("DELETE", f"{FILES}/{file['id']}", MODERATOR)
+    later(monkeypatch)
+    stays, erase = min(storage.objects), storage.erase
+
+    def erase_all_but_one(key: str) -> None:
+        if key == stays:
+            raise cause
+        erase(key)
+
+    monkeypatch.setattr(storage, "erase", erase_all_but_one)
+    assert report_files.clear(written.database, storage) == 1
+    assert list(storage.objects) == [stays]
+    monkeypatch.setattr(storage, "erase", erase)
+    assert report_files.clear(written.database, storage) == 1, "its row is there for that"
+    assert nothing_stays(written, storage)
+
+
+def test_a_store_that_refuses_ends_no_worker(
+    written: ServiceUnderTest, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, looks = threading.Event(), list[int]()
+
+    def refuse(*_given: object) -> int:
+        looks.append(1)
+        if len(looks) > 1:
+            stop.set()
+        raise StoreRefusesError("AccessDenied")
+
+    monkeypatch.setattr(report_files, "clear", refuse)
+    monkeypatch.setattr(report_files, "LOOKS_SECONDS", 0.01)
+    report_files.run(written.database, stop)
+    assert (len(looks), storage.objects) == (2, {})
 
 
 def later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from services.uploads.models import EvidenceFile
 from shared.files import incoming, patience
 from shared.files.patience import discard
 from shared.settings import Settings, settings
-from shared.storage import unavailable
+from shared.storage import StoreRefusesError, unavailable
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
@@ -183,12 +183,13 @@ def test_whatever_fails_leaves_nothing(
     assert nothing_stays(service, storage)
 
 
+@pytest.mark.parametrize("cause", [unavailable(), StoreRefusesError("AccessDenied")])
 def test_an_object_that_cannot_be_removed_hides_no_refusal(
-    service: ServiceUnderTest, storage: MemoryStorage
+    service: ServiceUnderTest, storage: MemoryStorage, cause: Exception
 ) -> None:
     sampled_sheet(service)
     storage.lost_bytes = 1
-    storage.down["delete"] = unavailable()
+    storage.down["delete"] = cause
     assert send(service, candidate_files()).status_code == 503
 
 
