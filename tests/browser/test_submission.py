@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, SignedInPage
 from tests.browser.papers import MadePaper
+from tests.support.api import entries
 
 NewPaper = Callable[..., MadePaper]
 Accessible = Callable[[Page], None]
@@ -61,6 +62,8 @@ def test_a_sample_that_waits_for_other_centres_is_not_led_to(
     new_paper: NewPaper, signed_in_page: SignedInPage, accessible: Accessible
 ) -> None:
     paper = new_paper(1, consortia=[["68101", "68202"]])
+    theirs = entries(paper.code, "68202", [1])
+    paper.clients["board"].post_csv("/api/marks/imports/entries", theirs).expect(200)
     paper.fill([20, 15], [1])
     page = signed_in_page("user")
     page.goto(submission_of(paper))
