@@ -258,8 +258,8 @@ def test_links_that_nobody_else_can_follow(
 
 def test_a_folder_is_named_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, IAMIS_HOME=tmp_path / "gone" / ".." / ".")
-    ((words,),) = [[one.words for one in here.room()]]
-    assert words.endswith(f" {tmp_path}")
+    found = [one.words for one in (*here.room(), *parts.mail())]
+    assert [words.rpartition(" ")[2] for words in found] == [str(tmp_path), f"{tmp_path}/mail"]
 
 
 @pytest.mark.parametrize(
