@@ -160,7 +160,10 @@ def _check(name: str, centres: tuple[str, ...]) -> None:
 def _check_file(url_file: Path | None) -> None:
     if url_file and not settings().amqp_url:
         raise click.UsageError(
-            _("--url-file: the embedded stack has no URL; `iamis subscribe --queue NAME` needs none.")
+            _(
+                "--url-file: the embedded stack has no URL; "
+                "`iamis subscribe --queue NAME` needs none."
+            )
         )
 
 
