@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,22 @@ def type_of(schema: Json) -> str:
     return " or ".join([kinds] if isinstance(kinds, str) else kinds)
 
 
+def members(schema: Json, before: str = "") -> Iterator[tuple[str, Json, bool]]:
+    """Every member written out in a schema, by its path, and whether it is always there."""
+    for name, what in schema.get("properties", {}).items():
+        path = f"{before}{name}"
+        yield path, what, name in schema.get("required", [])
+        yield from _within(what, path)
+
+
+def _within(what: Json, path: str) -> Iterator[tuple[str, Json, bool]]:
+    yield from members(what, f"{path}.")
+    for choice in (one for key in ("anyOf", "oneOf", "allOf") for one in what.get(key, [])):
+        yield from _within(choice, path)
+    if what.get("items"):
+        yield from _within(what["items"], f"{path}[]")
+
+
 def anchor(name: str) -> str:
     return "schema-" + name.lower().replace(".", "-")
 
@@ -94,13 +111,14 @@ def _write(path: Path, template: str, **values: object) -> None:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    pages.globals.update(type_of=type_of, anchor=anchor)
+    pages.globals.update(type_of=type_of, members=members, anchor=anchor)
     path.write_text(pages.get_template(f"{template}.md").render(values), encoding="utf-8")
 
 
 def main() -> None:
     try:
-        print(f"Look at {build(FOLDER) / 'index.html'}")  # noqa: T201 # it says where the site is
+        site = build(FOLDER).relative_to(ROOT)
+        print(f"Look at it: python3 -m http.server --directory {site} 8080")  # noqa: T201 # it says how
     except subprocess.CalledProcessError:
         sys.exit("The site was not built: mend what is named above.")
 

@@ -49,7 +49,7 @@ class SheetParts:
 
     def awaited(self, paper: Json | None, sample: Json | None) -> list[str]:
         """The linked papers a waiting sample waits for, by their titles."""
-        if not paper or not sample or sample["state"] != "waiting":
+        if not paper or not paper["linked"] or not sample or sample["state"] != "waiting":
             return []
         listed = self.services.part(f"/api/marks/centres/{self.centre_no}/papers")
         papers = listed["papers"] if listed else []

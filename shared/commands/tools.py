@@ -84,6 +84,7 @@ def add(
     password is told this once.
     """
     _check(name, centres)
+    _check_file(url_file)
     try:
         bindings = bindings_for(patterns, centres, TOLD, SEALED)
     except ValueError as error:
@@ -154,6 +155,16 @@ def _check(name: str, centres: tuple[str, ...]) -> None:
     for centre in centres:
         if not CENTRE_NO.fullmatch(centre):
             raise click.UsageError(_("%(no)s is not a centre number.", no=centre))
+
+
+def _check_file(url_file: Path | None) -> None:
+    if url_file and not settings().amqp_url:
+        raise click.UsageError(
+            _(
+                "--url-file: the embedded stack has no URL; "
+                "`iamis subscribe --queue NAME` needs none."
+            )
+        )
 
 
 def _tell(name: str, url: str | None, file: Path | None) -> None:

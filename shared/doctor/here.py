@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shared.doctor.findings import Finding, fault, fine, warning
 from shared.i18n import gettext as _
@@ -28,17 +30,33 @@ def _doubts(told: Settings) -> Iterator[str]:
         yield _("IAMIS_SECRET_KEY is shorter than %(n)s characters", n=SHORTEST_SECRET)
     if told.stack == "embedded":
         return
-    if not (told.given_public_url or "").startswith("https://"):
-        yield _("IAMIS_PUBLIC_URL is not an https address: links in mail lead elsewhere")
+    if _reached_from_here_alone(told.public_url):
+        yield _(
+            "links in mail lead to %(url)s, which only this computer reaches: set IAMIS_PUBLIC_URL",
+            url=told.public_url,
+        )
+    elif not told.public_url.startswith("https://"):
+        yield _(
+            "links in mail lead to %(url)s, which is no https address: set IAMIS_PUBLIC_URL",
+            url=told.public_url,
+        )
     if not told.cookie_secure:
         yield _("IAMIS_COOKIE_SECURE is off: sessions travel unprotected")
+
+
+def _reached_from_here_alone(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def room() -> Iterator[Finding]:
     """Whether the disk that holds the home has room left."""
     part, folder = _("disk"), _nearest(settings().home)
     free = shutil.disk_usage(folder).free
-    words = _("%(n)s MiB are free in %(folder)s", n=free // MIB, folder=folder)
+    words = _("%(n)s MiB are free in %(folder)s", n=free // MIB, folder=folder.resolve())
     judged = fault if free < TOO_LITTLE_BYTES else warning if free < LITTLE_BYTES else fine
     yield judged(part, words)
 

@@ -92,7 +92,7 @@ def mail() -> Iterator[Finding]:
     if not url:
         words = _(
             "no server is set (IAMIS_SMTP_URL): mail is written to %(folder)s",
-            folder=settings().mail_folder,
+            folder=settings().mail_folder.resolve(),
         )
         yield warning(part, words) if settings().stack == "real" else fine(part, words)
         return

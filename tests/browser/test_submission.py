@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, SignedInPage
 from tests.browser.papers import MadePaper
+from tests.support.api import entries
 
 NewPaper = Callable[..., MadePaper]
 Accessible = Callable[[Page], None]
@@ -55,6 +56,23 @@ def test_marks_are_submitted_by_keyboard_and_the_sample_is_announced(
     assert fits(page)
     page.get_by_role("link", name="View the sample", exact=True).click()
     page.wait_for_url("**/marksheet?show=samples")
+
+
+def test_a_sample_that_waits_for_other_centres_is_not_led_to(
+    new_paper: NewPaper, signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    paper = new_paper(1, consortia=[["68101", "68202"]])
+    theirs = entries(paper.code, "68202", [1])
+    paper.clients["board"].post_csv("/api/marks/imports/entries", theirs).expect(200)
+    paper.fill([20, 15], [1])
+    page = signed_in_page("user")
+    page.goto(submission_of(paper))
+    declare_and_submit(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("MARKS SUBMITTED")
+    expect(page.get_by_text("other centres of your consortium")).to_be_visible()
+    expect(page.get_by_text("view the sample")).to_have_count(0)
+    expect(page.get_by_text("A tick box indicator")).to_have_count(0)
+    accessible(page)
 
 
 def test_what_is_missing_is_listed_and_leads_to_the_marksheet(

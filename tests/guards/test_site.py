@@ -1,8 +1,10 @@
 """The documentation site: whole, without a dead link, and nothing in it from elsewhere."""
 
+import re
 import shutil
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,8 +14,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from deploy import site
+from deploy.site import members
 from shared.events.schemas import EVENT_TYPES
 from shared.service import load_service, service_names
+from shared.web.openapi import document
 from tests.guards.tree import ROOT, plant
 
 LOADING_TAGS = {"audio", "embed", "iframe", "img", "link", "object", "script", "source", "video"}
@@ -116,6 +120,40 @@ def test_every_request_event_and_decision_has_its_place(built: Path) -> None:
     assert all(one.type in events for one in EVENT_TYPES.values())
     decisions = (built / "adr" / "index.html").read_text(encoding="utf-8")
     assert all(path.stem in decisions for path in (site.DOCS / "adr").glob("*.md"))
+
+
+def _bodies(service: str) -> Iterator[dict[str, Any]]:
+    """The schemas of what the requests of a service take and answer, as they stand there."""
+    for ways in document(load_service(service).routes)["paths"].values():
+        for way in ways.values():
+            answers = [one for one in way["responses"].values() if one["description"] == "Done"]
+            for body in [way.get("requestBody", {}), *answers]:
+                yield from (content["schema"] for content in body.get("content", {}).values())
+
+
+def test_every_member_of_a_body_is_on_the_page(built: Path) -> None:
+    for name in _with_routes():
+        page = (built / "reference" / name / "index.html").read_text(encoding="utf-8")
+        told = Counter(re.findall(r"<td><code>([^<]+)</code>", page))
+        wanted = Counter(path for body in _bodies(name) for path, _what, _always in members(body))
+        assert not wanted - told, name
+
+
+def test_a_member_is_told_by_its_path_and_whether_it_is_always_there() -> None:
+    inner = {"properties": {"a": {"type": "string"}}, "required": ["a"]}
+    several = {"type": "array", "items": inner}
+    schema = {
+        "properties": {"one": inner, "many": several, "perhaps": {"anyOf": [several, {}]}},
+        "required": ["one"],
+    }
+    assert [(path, always) for path, _what, always in members(schema)] == [
+        ("one", True),
+        ("one.a", True),
+        ("many", False),
+        ("many[].a", True),
+        ("perhaps", False),
+        ("perhaps[].a", True),
+    ]
 
 
 def test_no_link_leads_nowhere(built: Path) -> None:

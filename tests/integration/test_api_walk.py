@@ -16,7 +16,7 @@ SECONDS = 60
 def test_the_walk_through_the_api_works(stack: Stack) -> None:
     _before, _marker, text = (ROOT / "docs" / "api.md").read_text("utf-8").partition("<!-- run:")
     blocks = BLOCK.findall(text)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     admin = next(one for one in stack.accounts if one["role"] == "admin")
     # The next code: the present one may have been used.
     code = pyotp.TOTP(admin["totp_secret"]).at(int(time.time()) + 30)

@@ -103,6 +103,9 @@ function tell(box, state) {
   } else if (state === "waiting") {
     show(box, "[data-again]", false);
     say(box, box.dataset.waiting ?? "");
+    for (const part of document.querySelectorAll("[data-unless-waiting]")) {
+      part.remove();
+    }
   }
 }
 

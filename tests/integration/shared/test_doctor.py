@@ -232,8 +232,34 @@ def test_settings_that_a_board_would_not_want(monkeypatch: pytest.MonkeyPatch) -
     )
     said = " ".join(words for _part, _level, words in bad(here.settings_in_order()))
     assert "IAMIS_SECRET_KEY is shorter" in said
-    assert "IAMIS_PUBLIC_URL" in said
+    assert "links in mail lead to http://iamis.example, which is no https address" in said
     assert "IAMIS_COOKIE_SECURE" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:8000", "which only this computer reaches"),
+        ("https://localhost", "which only this computer reaches"),
+        ("https://[::1]:8443", "which only this computer reaches"),
+        ("https://iamis.example", ""),
+        ("", "which only this computer reaches"),
+    ],
+)
+def test_links_that_nobody_else_can_follow(
+    monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    secret = "s" * here.SHORTEST_SECRET
+    told(monkeypatch, IAMIS_STACK="real", IAMIS_SECRET_KEY=secret, IAMIS_PUBLIC_URL=url)
+    found = [words for _part, _level, words in bad(here.settings_in_order())]
+    assert len(found) == (1 if said else 0)
+    assert all(said in words and (url or "http://127.0.0.1:8000") in words for words in found)
+
+
+def test_a_folder_is_named_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, IAMIS_HOME=tmp_path / "gone" / ".." / ".")
+    found = [one.words for one in (*here.room(), *parts.mail())]
+    assert [words.rpartition(" ")[2] for words in found] == [str(tmp_path), f"{tmp_path}/mail"]
 
 
 @pytest.mark.parametrize(

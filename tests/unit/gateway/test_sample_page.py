@@ -75,7 +75,7 @@ def test_who_looks_is_not_told_to_add(
     [
         (0, sample(state="none"), "it is generated when the marks are submitted"),
         (3, sample(state="none"), "The sample is being generated."),
-        (3, sample(state="waiting"), "This paper is linked to another."),
+        (3, sample(state="waiting"), "This paper is sampled together with other centres"),
         (3, sample(), "Nobody is in the sample"),
     ],
 )

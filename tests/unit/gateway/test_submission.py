@@ -233,6 +233,24 @@ def test_the_receipt_says_how_the_sample_stands(
     assert (f'data-sample-state="{SAMPLE}"' in page) == (state in {"none", "unknown"})
 
 
+VIEW = "Return to the marksheet and view the sample"
+TICKS = "A tick box indicator appears"
+
+
+@pytest.mark.parametrize("state", ["none", "waiting", "generated"])
+def test_where_nothing_is_linked_the_sample_waits_for_the_consortium(
+    browser: Browser, answers: SheetAnswers, state: str
+) -> None:
+    answers.paper(paper(linked=[]))
+    answers.readiness(SUBMITTED)
+    answers.sample(sample(state=state))
+    page = seen(browser.sign_in())
+    assert ("other centres of your consortium" in page) == (state in {"none", "waiting"})
+    assert "linked to another" not in page
+    assert (VIEW in page) == (TICKS in page) == (state != "waiting")
+    assert page.count("data-unless-waiting") == (0 if state == "waiting" else 2)
+
+
 def test_late_candidates_are_submitted_beside_what_is(
     browser: Browser, answers: SheetAnswers
 ) -> None:

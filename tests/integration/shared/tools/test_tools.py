@@ -154,6 +154,19 @@ def test_the_password_may_go_into_a_file(on_rabbitmq: str, tmp_path: Path) -> No
     assert pika.URLParameters(file.read_text()).port == pika.URLParameters(on_rabbitmq).port
 
 
+def test_without_a_broker_there_is_no_url_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IAMIS_HOME", str(tmp_path))
+    monkeypatch.delenv("IAMIS_AMQP_URL", raising=False)
+    settings.cache_clear()
+    file = tmp_path / "url"
+    refused = iamis("tools", "add", "scores", "--bind", "#", "--url-file", str(file))
+    assert refused.exit_code == 2
+    assert "`iamis subscribe --queue NAME` needs none" in " ".join(refused.output.split())
+    assert not file.exists()
+
+
 def test_a_tool_elsewhere_is_told_where_it_reaches_the_broker(on_rabbitmq: str) -> None:
     at = ("--at", "amqps://events.example:5671")
     url = pika.URLParameters(added("scores", "--bind", "#", *at).partition("URL: ")[2].strip())
