@@ -50,7 +50,5 @@ def test_a_daemon_that_is_away_or_silent_is_an_error(tmp_path: Path) -> None:
             Scanner(url).finding([b"x"])
     with socket.create_server(("127.0.0.1", port)) as server:
         server.listen()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("shared.antivirus.ANSWER_SECONDS", 0.2)
-            with pytest.raises(ScannerError):
-                Scanner(f"tcp://127.0.0.1:{port}").finding([b"x"])
+        with pytest.raises(ScannerError):
+            Scanner(f"tcp://127.0.0.1:{port}", answer_seconds=0.2).finding([b"x"])
