@@ -87,6 +87,7 @@ def test_how_far_they_are_is_shown(being_made: Page) -> None:
     expect(page.get_by_role("button", name=ZIP)).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_failed_is_asked_for_again(being_made: Page) -> None:
     page = being_made
     page.route(LOOKED_AT, failed)
@@ -107,6 +108,7 @@ def test_after_the_session_one_signs_in(being_made: Page) -> None:
     expect(being_made.locator("input[type=password]")).to_be_visible()
 
 
+@pytest.mark.long
 def test_without_script_the_browser_looks_again(signed_in_page: SignedInPage) -> None:
     page = signed_in_page("admin", java_script_enabled=False)
     with page.expect_download() as download:

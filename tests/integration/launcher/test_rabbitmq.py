@@ -101,6 +101,7 @@ def test_two_homes_run_at_once_and_leave_nothing(broker: Broker, tmp_path: Path)
     assert broker.rabbitmq.answers()
 
 
+@pytest.mark.long
 def test_what_it_keeps_survives_a_restart_on_other_ports(tmp_path: Path) -> None:
     with running_broker(tmp_path) as first:
         first.control("add_vhost", "kept")
@@ -110,6 +111,7 @@ def test_what_it_keeps_survives_a_restart_on_other_ports(tmp_path: Path) -> None
         assert "kept" in second.control("list_vhosts")
 
 
+@pytest.mark.long
 def test_an_epmd_of_its_own_making_is_ended(tmp_path: Path) -> None:
     with running_broker(tmp_path) as broker:
         broker.names.stop(0)

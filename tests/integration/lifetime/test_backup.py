@@ -22,6 +22,8 @@ FILE = hashlib.shake_256(b"evidence").digest(9 * 2**20)
 SCHEME = b"%PDF-1.7 the mark scheme, annotated"
 SECONDS = 60
 
+pytestmark = pytest.mark.long
+
 
 def done(ended: Typed) -> str:
     assert ended.status == 0, ended.out + ended.seen
