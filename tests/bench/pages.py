@@ -57,7 +57,7 @@ class Visited:
 
 
 def rows(system: System) -> Iterator[Row]:
-    system.papers(PAPERS, 1, "M")
+    system.papers(PAPERS, 1, "W")
     (paper_id,) = system.papers(1, CANDIDATES, "V")
     account = next(one for one in system.stack.accounts if one["role"] == "admin")
     menu = f"/centres/{system.centre_no}/papers"
