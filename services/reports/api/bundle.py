@@ -1,8 +1,7 @@
 """All candidate details reports of a centre at once."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -13,15 +12,13 @@ from services.reports.api.table import ROUTES
 from services.reports.domain.report import Paper, Report
 from services.reports.queries.details import report_for, reports_of
 from services.reports.render.bundle import MEDIA, PDF, ZIP, as_pdf, as_zip, name_of_bundle
-from shared.errors import UnavailableError
-from shared.i18n import gettext as _
+from services.reports.render.press import place
 from shared.web.downloads import download
 from shared.web.routes import Call, Reply
 
-COME_AGAIN_SECONDS = 5
 # One PDF of everything takes a processor and much memory: the others of this process are told to
 # come again, as one that waits would hold a thread.
-PDF_PLACE = threading.Lock()
+PDF_PLACE = threading.BoundedSemaphore(1)
 
 
 class BundleFormat(BaseModel):
@@ -46,25 +43,11 @@ def all_candidate_details(call: Call, query: BundleFormat, centre_no: str) -> Re
     """
     name = name_of_bundle(centre_no, query.format)
     if query.format == "pdf":
-        with _pdf_place():
+        with place(PDF_PLACE):
             return download(as_pdf(centre_no, _all_reports(call, centre_no)), PDF, name)
     with call.database.reading() as session:
         papers = _papers(call, session, centre_no)
     return download(as_zip(centre_no, papers, _report_of(call, centre_no)), ZIP, name)
-
-
-@contextmanager
-def _pdf_place() -> Iterator[None]:
-    if not PDF_PLACE.acquire(blocking=False):
-        raise UnavailableError(
-            _("Other reports are being made now. Please try again in a moment."),
-            slug="reports-full",
-            headers={"Retry-After": str(COME_AGAIN_SECONDS)},
-        )
-    try:
-        yield
-    finally:
-        PDF_PLACE.release()
 
 
 def _papers(call: Call, session: Session, centre_no: str) -> list[Paper]:

@@ -36,9 +36,9 @@ def set_document(template: Path, inputs: Mapping[str, str]) -> bytes:
 
 
 @contextmanager
-def place() -> Iterator[None]:
-    """A place among those who wait."""
-    if not _PLACES.acquire(blocking=False):
+def place(places: threading.BoundedSemaphore = _PLACES) -> Iterator[None]:
+    """A place among those who wait; raises `UnavailableError` where all are taken."""
+    if not places.acquire(blocking=False):
         raise UnavailableError(
             _("Other reports are being made now. Please try again in a moment."),
             slug="reports-full",
@@ -47,4 +47,4 @@ def place() -> Iterator[None]:
     try:
         yield
     finally:
-        _PLACES.release()
+        places.release()
