@@ -1,13 +1,20 @@
 """Parts of the pages about one centre's paper; each is `None` where its service is down."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.gateway import service_paths
 from services.gateway.calls import Json
 from services.gateway.client import Client
 from services.gateway.evidence import NO_FILES
 
-NO_SAMPLE: Json = {"state": "none", "policy": None, "candidates": [], "notes": []}
+NO_SAMPLE: Json = {
+    "state": "none",
+    "policy": None,
+    "last_submitted_at": None,
+    "candidates": [],
+    "notes": [],
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,11 @@ class SheetParts:
         return self.services.part(
             service_paths.sample(self.centre_no, self.paper_id), absent=NO_SAMPLE
         )
+
+    def sample_after(self, receipt: Json) -> Json | None:
+        """The sample as `sample`, but none yet where it does not follow that submission so far."""
+        sample = self.sample()
+        return NO_SAMPLE if sample and _is_behind(sample, receipt) else sample
 
     def sampled(self) -> Json | None:
         """The marksheet of the sampled candidates alone, with their names and marks."""
@@ -58,3 +70,10 @@ class SheetParts:
             for one in papers
             if one["id"] in paper["linked"] and not one["submitted"]
         ]
+
+
+def _is_behind(sample: Json, receipt: Json) -> bool:
+    followed = sample.get("last_submitted_at")
+    if followed is None:
+        return False
+    return datetime.fromisoformat(followed) < datetime.fromisoformat(receipt["submitted_at"])

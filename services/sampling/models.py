@@ -48,6 +48,8 @@ class Paper(Base):
 class Sheet(Base):
     """A submitted sheet. `policy` is the paper's at the first submission, and stays.
 
+    `last_submitted_at` is when the last submission that is known here was made; None is not known.
+
     It is `waiting` until every linked paper of the centre is submitted too, and every centre of its
     consortium; no row is state `none`.
     """
@@ -63,6 +65,7 @@ class Sheet(Base):
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     policy: Mapped[str] = mapped_column(String(60))
     submitted_at: Mapped[datetime]
+    last_submitted_at: Mapped[datetime | None]
     generated_at: Mapped[datetime | None]
 
     @property

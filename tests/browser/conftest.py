@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Error,
     Page,
     ViewportSize,
     expect,
@@ -38,6 +39,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 RESULTS = ROOT / "test-results"
+LOOKS = 3
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # Generous: a busy machine is slow, and a time is never asserted.
@@ -171,9 +173,18 @@ def signed_in_page(new_page: NewPage, sign_ins: SignIns) -> SignedInPage:
 
 
 def look(page: Page, name: str) -> None:
-    """Keep what is on the screen, for people to look at."""
+    """Keep what is on the screen, for people to look at.
+
+    A busy browser may have no picture of a page to give, which says nothing of the page.
+    """
     RESULTS.mkdir(exist_ok=True)
-    page.screenshot(path=RESULTS / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}.png")
+    for _turn in range(LOOKS):
+        try:
+            page.screenshot(path=RESULTS / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}.png")
+        except Error as error:
+            print(f"no picture of {name}: {error.message}")
+        else:
+            return
 
 
 def assert_accessible(page: Page) -> None:

@@ -87,10 +87,13 @@ class MadePaper:
         body = {"declarations": dict.fromkeys(names, True)}
         self.clients["admin"].post(f"{self.api('marks')}/submission", body).expect(201)
 
-    def wait_for_sample(self) -> None:
+    def wait_for_sample(self, at_least: int = 0) -> None:
+        """Until marks knows of a sample, with so many candidates."""
+
         def is_there() -> bool:
-            sheet = self.clients["admin"].get(f"{self.api('marks')}/marksheet").expect(200)
-            return bool(sheet["sample_generated"])
+            sampled = f"{self.api('marks')}/marksheet?show=samples"
+            sheet = self.clients["admin"].get(sampled).expect(200)
+            return bool(sheet["sample_generated"]) and sheet["total"] >= at_least
 
         wait_for("the sample is on the marksheet", is_there)
 

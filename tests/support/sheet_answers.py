@@ -104,7 +104,13 @@ def sampled(number: str, **changes: Any) -> Json:
 
 
 def sample(*candidates: Json, state: str = "generated", notes: Sequence[Json] = ()) -> Json:
-    return {"state": state, "policy": "p", "candidates": list(candidates), "notes": list(notes)}
+    return {
+        "state": state,
+        "policy": "p",
+        "last_submitted_at": AT,
+        "candidates": list(candidates),
+        "notes": list(notes),
+    }
 
 
 def file(file_id: str, **changes: Any) -> Json:

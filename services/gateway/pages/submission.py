@@ -42,7 +42,7 @@ def _draw(parts: SheetParts, refusal: Answer | None = None) -> str:
     paper = parts.services.get(parts.marks)
     readiness = parts.services.get(f"{parts.marks}/submission")
     receipt = readiness["receipt"]
-    sample = parts.sample() if receipt else None
+    sample = parts.sample_after(receipt) if receipt else None
     return render_template(
         "submission.html",
         centre_no=parts.centre_no,

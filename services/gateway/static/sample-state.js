@@ -66,7 +66,7 @@ async function awaited(box, news) {
   for (let look = 0; look < LOOKS; look += 1) {
     await news.next(wait);
     wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
-    const state = await stateOf(box.dataset.sampleState ?? "");
+    const state = await stateOf(box.dataset.sampleState ?? "", box.dataset.submittedAt ?? "");
     if (state === "generated" || state === "waiting" || state === "ended") {
       return state;
     }
@@ -77,12 +77,15 @@ async function awaited(box, news) {
 /**
  * The state of the sample; "" where nobody can tell now, "ended" where nobody will.
  * @param {string} address
+ * @param {string} submittedAt when what it is to follow was submitted; "" where any will do
  */
-async function stateOf(address) {
+async function stateOf(address, submittedAt) {
   try {
     const answer = await fetchTraced(address, { headers: { Accept: "application/json" } });
     if (answer.ok) {
-      return String((await answer.json()).state);
+      const { state, last_submitted_at: followed } = await answer.json();
+      // What is not a time is behind nothing.
+      return Date.parse(followed) < Date.parse(submittedAt) ? "" : String(state);
     }
     return answer.status === 401 ? "ended" : "";
   } catch {

@@ -33,6 +33,7 @@ def take_submission(session: Session, data: Data, sequence: int) -> None:
     if paper.id not in sheets:
         sheets[paper.id] = _open(session, paper, data)
     sheet = sheets[paper.id]
+    sheet.last_submitted_at = datetime.fromisoformat(data["submitted_at"])
     _keep_marks(session, sheet, data["candidates"], sequence)
     if sheet.state == "generated":
         extend(session, sheet, paper)

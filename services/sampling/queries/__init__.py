@@ -1,6 +1,7 @@
 """What is asked of samples: the sample as people see it, and as events tell it."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -38,10 +39,14 @@ class NoteJson(TypedDict):
 
 
 class SampleJson(TypedDict):
-    """Candidates by candidate number, notes by time."""
+    """Candidates by candidate number, notes by time.
+
+    `last_submitted_at` is of the last submission that the sample follows; null where none is known.
+    """
 
     state: State
     policy: str | None
+    last_submitted_at: str | None
     candidates: list[SampledJson]
     notes: list[NoteJson]
 
@@ -55,7 +60,13 @@ def sample_of(
     """
     sheet = session.get(Sheet, (centre_no, paper_id))
     if sheet is None:
-        return {"state": "none", "policy": None, "candidates": [], "notes": []}
+        return {
+            "state": "none",
+            "policy": None,
+            "last_submitted_at": None,
+            "candidates": [],
+            "notes": [],
+        }
     rows = [row for row in sampled(session, sheet) if there is None or row.candidate_no in there]
     about = {row.note_id for row in rows}
     notes = [note for note in _notes(session, sheet) if there is None or note.id in about]
@@ -64,6 +75,7 @@ def sample_of(
     return {
         "state": sheet.state,
         "policy": sheet.policy,
+        "last_submitted_at": _text(sheet.last_submitted_at),
         "candidates": [
             {
                 **_candidate(row, describe(_reason(row))),
@@ -110,8 +122,12 @@ def _candidate(row: SampledCandidate, reason: str) -> dict[str, Any]:
         "chosen_by": row.chosen_by,
         "reason": reason,
         "at": row.at.isoformat(),
-        "due": row.due.isoformat() if row.due else None,
+        "due": _text(row.due),
     }
+
+
+def _text(day_or_time: date | None) -> str | None:
+    return day_or_time.isoformat() if day_or_time else None
 
 
 def _reason(row: SampledCandidate) -> Reason:

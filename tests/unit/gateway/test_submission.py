@@ -233,6 +233,25 @@ def test_the_receipt_says_how_the_sample_stands(
     assert (f'data-sample-state="{SAMPLE}"' in page) == (state in {"none", "unknown"})
 
 
+@pytest.mark.parametrize(
+    ("followed", "times_shown"),
+    [
+        ("2031-05-02T09:14:59.999999+00:00", 0),
+        (AT, 1),
+        ("2031-05-02T10:00:00+00:00", 1),
+        (None, 1),
+    ],
+)
+def test_a_sample_of_before_the_receipt_is_not_shown_as_its_sample(
+    browser: Browser, answers: SheetAnswers, followed: str | None, times_shown: int
+) -> None:
+    answers.readiness(SUBMITTED)
+    answers.sample(sample(sampled("1001")) | {"last_submitted_at": followed})
+    page = seen(browser.sign_in())
+    assert page.count("The sample is ready: 1 candidate.") == times_shown
+    assert page.count(f'data-submitted-at="{AT}"') == 1 - times_shown
+
+
 VIEW = "Return to the marksheet and view the sample"
 TICKS = "A tick box indicator appears"
 

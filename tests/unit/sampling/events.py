@@ -48,6 +48,9 @@ def paper(**changed: Any) -> dict[str, Any]:
     }
 
 
+SUBMITTED_AT = {"first": "2031-05-01T11:59:00+00:00", "supplementary": "2031-05-03T09:30:00+00:00"}
+
+
 def submission(
     candidates: Iterable[Candidate],
     kind: str = "first",
@@ -58,7 +61,7 @@ def submission(
         "centre_no": centre_no,
         "paper_id": paper_id,
         "kind": kind,
-        "submitted_at": "2031-05-01T11:59:00Z",
+        "submitted_at": SUBMITTED_AT[kind],
         "submitted_by": "teacher-1",
         "candidates": [
             {

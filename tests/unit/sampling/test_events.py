@@ -11,6 +11,7 @@ from tests.support.service import ServiceUnderTest, rows_of
 from tests.unit.sampling.builders import in_rank_order, marked
 from tests.unit.sampling.events import (
     PAPER,
+    SUBMITTED_AT,
     correct,
     delete,
     know_paper,
@@ -104,6 +105,7 @@ def test_late_entries_let_it_grow(sampling: ServiceUnderTest) -> None:
     know_paper(sampling)
     submit(sampling, marked(range(20, 30)))
     before = members(sample(sampling))
+    assert sample(sampling)["last_submitted_at"] == SUBMITTED_AT["first"]
 
     submit(sampling, [*marked(range(20, 30)), *marked([60, 10, 25], start=11)], "supplementary")
 
@@ -114,6 +116,7 @@ def test_late_entries_let_it_grow(sampling: ServiceUnderTest) -> None:
         "lowest mark above zero",
     ]
     assert after["state"] == "generated"
+    assert after["last_submitted_at"] == SUBMITTED_AT["supplementary"]
     (event,) = sampling.emitted(EXTENDED)
     assert [one["candidate_no"] for one in event.data["candidates"]] == members(after)
     assert "note" not in event.data
@@ -126,7 +129,7 @@ def test_growth_that_adds_nobody_is_not_told(sampling: ServiceUnderTest) -> None
 
     submit(sampling, [*marked(range(30, 10, -1)), Candidate("0099", code="A")], "supplementary")
 
-    assert sample(sampling) == before
+    assert sample(sampling) == before | {"last_submitted_at": SUBMITTED_AT["supplementary"]}
     assert [event.key for event in sampling.emitted()] == [GENERATED]
 
 

@@ -10,6 +10,7 @@ from shared.events.consumer import NotYetError
 from tests.support.service import ServiceUnderTest, rows_of
 from tests.unit.sampling.builders import in_rank_order, number
 from tests.unit.sampling.events import (
+    SUBMITTED_AT,
     enter,
     know_paper,
     members,
@@ -84,6 +85,7 @@ def test_both_wait_until_both_are_submitted(sampling: ServiceUnderTest) -> None:
     assert waiting == {
         "state": "waiting",
         "policy": "wjec-rank-order",
+        "last_submitted_at": SUBMITTED_AT["first"],
         "candidates": [],
         "notes": [],
     }

@@ -35,7 +35,7 @@ def test_the_shape(generated: ServiceUnderTest, who: Principal) -> None:
     assert answer.status_code == 200
     seen = answer.json
     assert seen is not None
-    assert seen.keys() == {"state", "policy", "candidates", "notes"}
+    assert seen.keys() == {"state", "policy", "last_submitted_at", "candidates", "notes"}
     assert members(seen) == ["0001", "0003", "0005", "0007", "0009", "0011", "0012"]
     second = seen["candidates"][1]
     assert second.pop("at").endswith("+00:00")
@@ -67,7 +67,13 @@ def test_an_unknown_paper_has_none(sampling: ServiceUnderTest, who: Principal) -
     answer = sampling.call("GET", UNKNOWN, who)
 
     assert answer.status_code == 200
-    assert answer.json == {"state": "none", "policy": None, "candidates": [], "notes": []}
+    assert answer.json == {
+        "state": "none",
+        "policy": None,
+        "last_submitted_at": None,
+        "candidates": [],
+        "notes": [],
+    }
 
 
 def test_a_moderator_sees_it_once_submitted(sampling: ServiceUnderTest) -> None:
