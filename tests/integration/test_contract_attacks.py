@@ -44,6 +44,7 @@ def told(answer: Answer) -> Told:
     return answer.status, {name: said for name, said in answer.json.items() if name not in own}
 
 
+@pytest.mark.long
 def test_100_wrong_passwords_tell_nothing_and_stop_no_owner(
     stack: Stack, newcomer: Newcomer
 ) -> None:

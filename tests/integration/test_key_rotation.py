@@ -4,6 +4,7 @@ import json
 import threading
 
 import jwt
+import pytest
 
 from tests.integration.conftest import Accounts
 from tests.support.api import Api
@@ -94,6 +95,7 @@ def _jwks_file(stack: Stack) -> str:
     return (stack.path / "run" / "jwks.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_secrets_are_sealed_anew_while_people_work(stack: Stack, accounts: Accounts) -> None:
     """In every service; who asks meanwhile is answered."""
     account = _of_centre(stack, accounts.centre_no)[0]

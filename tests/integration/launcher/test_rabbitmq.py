@@ -89,6 +89,7 @@ def test_rabbitmqctl_reaches_it(broker: Broker) -> None:
     assert "iamis-operator" in broker.control("list_users")
 
 
+@pytest.mark.long
 def test_two_homes_run_at_once_and_leave_nothing(broker: Broker, tmp_path: Path) -> None:
     with running_broker(tmp_path / "other") as other:
         assert other.rabbitmq.answers()

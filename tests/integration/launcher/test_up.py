@@ -173,6 +173,7 @@ def test_children_die_with_a_launcher_that_is_killed(found: dict[str, str], tmp_
         assert answers(stack.port)
 
 
+@pytest.mark.long
 def test_an_interrupted_first_start_is_taken_up_again(
     found: dict[str, str], tmp_path: Path
 ) -> None:
