@@ -6,8 +6,10 @@ Nothing here holds a whole file: a download is handed on in chunks. What stores 
 
 import hashlib
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -26,6 +28,9 @@ from shared.settings import S3Settings
 # The least that S3 takes of a part that is not the last: what is in memory of each upload.
 PART_BYTES = 5 * 2**20
 CHUNK_BYTES = 256 * 2**10
+# What is read ahead of a large object, in so many requests at once.
+PIECE_BYTES = 4 * 2**20
+PIECES_AHEAD = 2
 CONNECTIONS = 16
 CONNECT_SECONDS = 2
 READ_SECONDS = 20
@@ -156,6 +161,29 @@ class Storage:
         with unavailable_when_down():
             response = self.client.get_object(self.bucket, key, offset, length or 0)
         return Download(response)
+
+    def read_ahead(self, key: str, size: int) -> Generator[bytes]:
+        """The content of an object of `size` bytes in order, in pieces.
+
+        While one is looked at, the next are on their way: a few mebibytes are in memory. Raises
+        `ObjectMissingError`.
+        """
+        with ThreadPoolExecutor(PIECES_AHEAD, "read") as pool:
+            coming: deque[Future[bytes]] = deque()
+            try:
+                for offset in range(0, size, PIECE_BYTES):
+                    coming.append(pool.submit(self._piece, key, offset))
+                    if len(coming) > PIECES_AHEAD:
+                        yield coming.popleft().result()
+                while coming:
+                    yield coming.popleft().result()
+            finally:
+                for unread in coming:
+                    unread.cancel()
+
+    def _piece(self, key: str, offset: int) -> bytes:
+        with closing(self.open(key, offset, PIECE_BYTES)) as content:
+            return b"".join(content)
 
     def stat(self, key: str) -> int:
         """The size of the object in bytes; raises `ObjectMissingError`."""

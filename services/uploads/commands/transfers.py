@@ -106,7 +106,7 @@ def complete(
     check_upload(database, place, about)
     _assemble(storage, asked)
     check_stored(storage, asked.object_key, asked.size)
-    sha256, head = _look(storage, asked.object_key)
+    sha256, head = _look(storage, asked.object_key, asked.size)
     try:
         check_content(asked.sha256, sha256)
     except ProblemError:
@@ -144,17 +144,17 @@ def _assemble(storage: PartStorage, asked: Transfer) -> None:
     storage.complete(asked.object_key, asked.store_id, [p for p in there if cut.bytes_of(p.number)])
 
 
-def _look(storage: PartStorage, key: str) -> tuple[str, bytes]:
+def _look(storage: PartStorage, key: str, size: int) -> tuple[str, bytes]:
     """The SHA-256 of what the store has, read back from it, and how it begins.
 
     Meanwhile it is flushed: once this has returned, the object is on disk.
     """
     hasher, head = hashlib.sha256(), b""
-    with ThreadPoolExecutor(1, "flush") as pool, closing(storage.open(key)) as content:
+    with ThreadPoolExecutor(1, "flush") as pool, closing(storage.read_ahead(key, size)) as content:
         flushing = pool.submit(storage.flush)
-        for chunk in content:
-            hasher.update(chunk)
-            head += chunk[: HEAD_BYTES - len(head)]
+        for piece in content:
+            hasher.update(piece)
+            head += piece[: HEAD_BYTES - len(head)]
         flushing.result()
     return hasher.hexdigest(), head
 

@@ -83,18 +83,18 @@ def _wrong(storage: PartStorage, file: EvidenceFile, *, content: bool) -> str:
     try:
         if storage.stat(file.object_key) != file.size:
             return "size"
-        if content and _hash(storage, file.object_key) != file.sha256:
+        if content and _hash(storage, file) != file.sha256:
             return "content"
     except ObjectMissingError:
         return "lost"
     return ""
 
 
-def _hash(storage: PartStorage, key: str) -> str:
+def _hash(storage: PartStorage, file: EvidenceFile) -> str:
     hasher = hashlib.sha256()
-    with closing(storage.open(key)) as chunks:
-        for chunk in chunks:
-            hasher.update(chunk)
+    with closing(storage.read_ahead(file.object_key, file.size)) as pieces:
+        for piece in pieces:
+            hasher.update(piece)
     return hasher.hexdigest()
 
 

@@ -7,7 +7,7 @@ import socket
 import threading
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import urllib3
 from shared.errors import PayloadTooLargeError, UnavailableError
 from shared.launcher.ports import free_ports
 from shared.settings import S3Settings
-from shared.storage import CHUNK_BYTES, PART_BYTES, ObjectMissingError
+from shared.storage import CHUNK_BYTES, PART_BYTES, PIECE_BYTES, ObjectMissingError
 from shared.storage_parts import PartStorage
 
 MEBIBYTE = 2**20
@@ -69,6 +69,7 @@ def test_what_is_put_is_what_is_opened(storage: PartStorage, key: str, size: int
     assert (stored.size, stored.sha256) == (size, hashlib.sha256(content).hexdigest())
     assert storage.stat(key) == size
     assert content_of(storage, key) == content
+    assert b"".join(storage.read_ahead(key, size)) == content
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,21 @@ def test_a_download_may_be_left_early(storage: PartStorage, key: str) -> None:
 
     assert first
     assert storage.stat(key) == 2 * PART_BYTES
+
+
+def test_what_is_read_ahead_may_be_left_early(storage: PartStorage, key: str) -> None:
+    storage.put(key, Endless(5 * PIECE_BYTES), TYPE, LIMIT)
+    threads = threading.active_count()
+
+    with closing(storage.read_ahead(key, 5 * PIECE_BYTES)) as pieces:
+        assert len(next(pieces)) == PIECE_BYTES
+
+    assert threading.active_count() == threads
+
+
+def test_what_is_not_there_is_not_read_ahead(storage: PartStorage, key: str) -> None:
+    with pytest.raises(ObjectMissingError):
+        list(storage.read_ahead(key, 3 * PIECE_BYTES))
 
 
 @pytest.mark.parametrize("size", [11, 2 * PART_BYTES])
