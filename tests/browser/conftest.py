@@ -189,6 +189,7 @@ def look(page: Page, name: str) -> None:
 
 def assert_accessible(page: Page) -> None:
     """No violation of the rules of axe (WCAG 2.2 AA and its best practices)."""
+    expect(page.get_by_role("main")).to_be_visible()
     violations = Axe().run(page).response["violations"]
     assert not violations, [
         (found["id"], found["help"], [node["html"][:200] for node in found["nodes"][:3]])

@@ -1,6 +1,7 @@
 """Papers made over HTTP, for a browser to work on."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from tests.support.stack import Stack
 from tests.support.waiting import wait_for
 
 TASKS = [{"name": "Task 1", "max": 40}, {"name": "Task 2", "max": 30}]
+# Not the words before it that say what to do once it is.
+SAMPLE_IS_READY = re.compile("^The sample is ready")
 _codes = itertools.count(1)
 
 
@@ -104,7 +107,11 @@ class MadePaper:
             "centre_no": self.centre_no,
             "paper_id": self.paper_id,
         }
-        self.clients["board"].post("/api/identity/allocations", allocation).expect(201)
+        board = self.clients["board"]
+        wait_for(
+            "identity knows the paper",
+            lambda: board.post("/api/identity/allocations", allocation).status == 201,
+        )
         sheet = f"{self.api('marks')}/marksheet"
         wait_for("the allocation", lambda: self.clients["appointee"].get(sheet).status == 200)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NARROW, NewPage, look
 from tests.browser.keyboard import Keyboard
-from tests.browser.papers import MadePaper
+from tests.browser.papers import SAMPLE_IS_READY, MadePaper
 
 NewPaper = Callable[..., MadePaper]
 CANDIDATES = 250
@@ -93,7 +93,7 @@ def submit(journey: Journey, keys: Keyboard, title: str) -> None:
         keys.tab_to(f'checkbox "{declared}')
         keys.press("Space")
     keys.push("Submit marks and generate sample")
-    expect(keys.page.get_by_text("The sample is ready").first).to_be_visible()
+    expect(keys.page.get_by_text(SAMPLE_IS_READY)).to_be_visible()
     journey.see(keys, "receipt")
     keys.follow("Sample")
     expect(keys.page.get_by_text(f"{SAMPLED} candidates are in the sample.")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignedInPage
 from tests.browser.keyboard import Keyboard
-from tests.browser.papers import MadePaper
+from tests.browser.papers import SAMPLE_IS_READY, MadePaper
 from tests.support.waiting import wait_for
 
 NewPaper = Callable[..., MadePaper]
@@ -63,7 +63,7 @@ def test_an_exams_officer_invites_submits_and_takes_the_report(
         keys.tab_to(f'checkbox "{declared}')
         keys.press("Space")
     keys.push("Submit marks and generate sample")
-    expect(keys.page.get_by_text("The sample is ready").first).to_be_visible()
+    expect(keys.page.get_by_text(SAMPLE_IS_READY)).to_be_visible()
     keys.follow("Marks")
     keys.follow("View / Print Reports")
     keys.tab_to(f'link "PDF : {title}')

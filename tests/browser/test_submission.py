@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, SignedInPage
-from tests.browser.papers import MadePaper
+from tests.browser.papers import SAMPLE_IS_READY, MadePaper
 from tests.support.api import entries
 
 NewPaper = Callable[..., MadePaper]
@@ -51,7 +51,7 @@ def test_marks_are_submitted_by_keyboard_and_the_sample_is_announced(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("MARKS SUBMITTED")
     assert "Submitted\n3" in receipt_of(page)
-    expect(page.get_by_text("The sample is ready").first).to_be_visible()
+    expect(page.get_by_text(SAMPLE_IS_READY)).to_be_visible()
     accessible(page)
     assert fits(page)
     page.get_by_role("link", name="View the sample", exact=True).click()

@@ -12,6 +12,7 @@ from tests.support.large_files import PUBLIC_URL
 from tests.support.newcomers import newcomers
 from tests.support.sheet import Sheet
 from tests.support.stack import EMBEDDED, REAL, STACKS, Stack, fresh_stack
+from tests.support.waiting import wait_for
 
 # Nobody waits for the usual twelve minutes; what a test takes away is back well within this. On the
 # embedded stack a test may skip the pauses.
@@ -142,7 +143,11 @@ def allocate(accounts: Accounts) -> Allocate:
             "centre_no": sheet.centre_no,
             "paper_id": sheet.paper_id,
         }
-        accounts["board"].post("/api/identity/allocations", asked).expect(201)
+        board = accounts["board"]
+        wait_for(
+            "identity knows the paper",
+            lambda: board.post("/api/identity/allocations", asked).status == 201,
+        )
         return sheet.seen_by(moderator)
 
     return to_moderator

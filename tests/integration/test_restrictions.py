@@ -64,6 +64,7 @@ def test_of_teaching_sets_only_their_candidates_are_there(
 ) -> None:
     """The entries of the tests are all of 10A."""
     sheet = make_sheet(2)
+    sheet.wait_for_report()
     teacher = Api.signed_in(stack.base_url, newcomer())
     account = f"/api/identity/centres/{accounts.centre_no}/users/{teacher.user['id']}"
     body = {"refresh_token": teacher.refresh_token}

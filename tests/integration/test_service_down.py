@@ -40,7 +40,9 @@ def refused_alone(sheet: Sheet, name: str) -> None:
 
 @pytest.fixture
 def sheet(make_sheet: MakeSheet) -> Sheet:
-    return make_sheet(CANDIDATES)
+    made = make_sheet(CANDIDATES)
+    made.wait_for_report()
+    return made
 
 
 def entered_and_submitted(sheet: Sheet) -> None:

@@ -112,6 +112,11 @@ class Sheet:
         wait_for("uploads knows the sample", lambda: self.api.get(path).status == 200)
         return path
 
+    def wait_for_report(self) -> None:
+        """Until reports knows of the paper and of who is entered for it."""
+        path = f"{self.reports}/candidate-details"
+        wait_for("reports knows the paper", lambda: self.api.get(path).status == 200)
+
     def report(self) -> dict[str, Any]:
         read: dict[str, Any] = self.api.get(f"{self.reports}/candidate-details").expect(200)
         return read

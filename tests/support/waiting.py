@@ -8,7 +8,7 @@ import pytest
 STEP_SECONDS = 0.01
 
 
-def wait_for(what: str, done: Callable[[], object], seconds: float = 10.0) -> None:
+def wait_for(what: str, done: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until `done()` is true; fail the test after `seconds`."""
     started = time.monotonic()
     while not done():
