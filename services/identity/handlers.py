@@ -95,6 +95,14 @@ def on_moderator_report_published(session: Session, event: Envelope) -> None:
         news.report_published(session, sheet)
 
 
+def on_moderator_report_returned(session: Session, event: Envelope) -> None:
+    """One that comes after a later one is no news."""
+    if is_newer(session, f"report_returned:{event.subject}", event.sequence):
+        at = datetime.fromisoformat(event.data["returned_at"])
+        if sheet := _with_news(session, event, at):
+            news.report_returned(session, sheet, at, event.data["written_by"])
+
+
 def on_evidence_received(session: Session, event: Envelope) -> None:
     at = datetime.fromisoformat(event.data["at"])
     if sheet := _with_news(session, event, at):
@@ -140,6 +148,7 @@ HANDLERS: Handlers = {
     "sample.generated.v1": on_sample_generated,
     "sample.extended.v1": on_sample_extended,
     "moderator_report.published.v1": on_moderator_report_published,
+    "moderator_report.returned.v1": on_moderator_report_returned,
     "evidence.received.v1": on_evidence_received,
     "reminder.due.v1": on_reminder_due,
     "moderation.returned.v1": on_moderation_returned,

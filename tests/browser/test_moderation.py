@@ -113,7 +113,7 @@ def test_from_the_submission_to_results_day(
     centre_sees_and_answers(stack, paper, signed_in_page, accessible)
     moderator_completes(paper, moderator)
     board_approves(paper, signed_in_page, accessible)
-    board_approves_the_report(paper, moderator, signed_in_page, accessible)
+    board_approves_the_report(stack, paper, moderator, signed_in_page, accessible)
     with Listeners(stack.base_url) as listeners:
         (stream,) = listeners.open(paper.clients["admin"].token, last_seen=0)
         nothing_is_visible(paper, signed_in_page)
@@ -182,13 +182,25 @@ def board_approves(paper: MadePaper, signed_in_page: SignedInPage, accessible: A
 
 
 def board_approves_the_report(
-    paper: MadePaper, moderator: Page, signed_in_page: SignedInPage, accessible: Accessible
+    stack: Stack,
+    paper: MadePaper,
+    moderator: Page,
+    signed_in_page: SignedInPage,
+    accessible: Accessible,
 ) -> None:
     look, board = partial(check, accessible=accessible), signed_in_page("board", viewport=NARROW)
     reporting.is_written_with_a_file(paper, moderator, look)
     reporting.is_given_back(paper, board, look)
+    wait_for("mail: the report is given back", partial(told_of_the_report, stack, paper), SLOW)
     reporting.is_written_anew(paper, moderator, look)
     reporting.is_approved(paper, board)
+
+
+def told_of_the_report(stack: Stack, paper: MadePaper) -> bool:
+    """Whether its writer has the mail, with the address of the form."""
+    form, writer = f"{reporting.place(paper)}/edit", paper.clients.account("appointee")["email"]
+    mails = [mail for mail in delivered(stack.path / "mail") if form in mail.text]
+    return [writer in mail.to for mail in mails] == [True]
 
 
 def nothing_is_visible(paper: MadePaper, signed_in_page: SignedInPage) -> None:

@@ -62,6 +62,7 @@ def test_every_handled_event_has_a_schema() -> None:
 # What carries no state of its own that `iamis republish` could tell, and why.
 NO_STATE = {
     "evidence.received.v1": "the receipt of a sitting: told again, it would be no news",
+    "moderator_report.returned.v1": "a mail to its writer; what is given back reports alone keeps",
     "reminder.due.v1": "what was reminded of is past, and what is missing is told by others",
     "sample.extended.v1": "sample.generated.v1 tells all of a sample, whoever chose and when",
 }

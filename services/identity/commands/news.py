@@ -197,6 +197,18 @@ def moderation_returned(session: Session, sheet: Sheet, at: datetime) -> None:
     _tell_moderators(session, sheet, "moderation-returned", at.isoformat(), letter)
 
 
+def report_returned(session: Session, sheet: Sheet, at: datetime, written_by: str) -> None:
+    """To the moderator who wrote it: it waits for them again."""
+
+    def letter() -> Letter:
+        form = post.form_of_report(sheet.centre_no, sheet.paper_id)
+        return moderator_letters.report_returned(sheet.paper, sheet.centre, form)
+
+    key = f"report-returned:{sheet.key}:{at.isoformat()}"
+    for user in recipients.writers(session, sheet.centre_no, sheet.paper_id, written_by):
+        post.write(session, user, "report-returned", letter, key=key)
+
+
 def _tell_moderators(
     session: Session, sheet: Sheet, kind: str, key: str, letter: Callable[[], Letter]
 ) -> None:

@@ -67,3 +67,7 @@ def moderation(centre_no: str, paper_id: str) -> str:
 
 def moderator_report(centre_no: str, paper_id: str) -> str:
     return page(f"/centres/{centre_no}/papers/{paper_id}/moderator-report")
+
+
+def form_of_report(centre_no: str, paper_id: str) -> str:
+    return page(f"/centres/{centre_no}/papers/{paper_id}/moderator-report/edit")

@@ -57,3 +57,9 @@ def moderators(session: Session, centre_no: str, paper_id: str) -> Sequence[User
         .where(AllocationRecord.centre_no == centre_no, AllocationRecord.paper_id == paper_id)
     )
     return session.scalars(allocated.where(User.status == "active").order_by(User.id)).all()
+
+
+def writers(session: Session, centre_no: str, paper_id: str, user_id: str) -> Sequence[User]:
+    """Whoever wrote the report; where they moderate the paper no more, those who do."""
+    everyone = moderators(session, centre_no, paper_id)
+    return [user for user in everyone if user.id == user_id] or everyone

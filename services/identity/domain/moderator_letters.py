@@ -47,3 +47,20 @@ def moderation_returned(paper: str, centre: str, moderation: str) -> Letter:
         ),
         link=Link(_("See the moderation"), moderation),
     )
+
+
+def report_returned(paper: str, centre: str, form: str) -> Letter:
+    """Why it was stands above the form alone."""
+    return Letter(
+        subject=_("Moderator's report given back: %(paper)s", paper=paper),
+        opening=(
+            _(
+                "The awarding body has given the moderator's report on %(centre)s for %(paper)s "
+                "back to you. The page says why. The centre does not get it until its text has "
+                "been saved again.",
+                centre=centre,
+                paper=paper,
+            ),
+        ),
+        link=Link(_("Write the report"), form),
+    )

@@ -14,6 +14,7 @@ from services.reports.queries.moderator_reports import (
 from shared import audit, clock
 from shared.access.principal import Principal
 from shared.errors import ConflictError
+from shared.events.outbox import emit
 from shared.i18n import gettext as _
 
 Sheet = tuple[str, str]
@@ -73,7 +74,21 @@ def decide(
     after = {"approval": decision, "version": row.version}
     change = audit.Change(before, after, comment)
     audit.record(session, who, "moderator_report.decided", "/".join(sheet), change)
+    if decision == "returned":
+        emit(session, "moderator_report.returned.v1", row.sheet, _returned_event(row, who))
     return moderator_report_json(moderator_report(session, *sheet), who)
+
+
+def _returned_event(report: ModeratorReport, who: Principal) -> dict[str, object]:
+    """The data of `moderator_report.returned.v1`; why it was given back stays here."""
+    return {
+        "centre_no": report.centre_no,
+        "paper_id": report.paper_id,
+        "version": report.version,
+        "written_by": report.written_by_id,
+        "returned_by": who.user_id,
+        "returned_at": report.decided_at.isoformat() if report.decided_at else None,
+    }
 
 
 def _said(approval: Approval) -> dict[str, object]:
