@@ -234,8 +234,8 @@ def test_with_a_report_only_a_file_may_be_large(
 ) -> None:
     fake.says("POST", REPORT_FILES, {}, 201)
     told = {"wsgi.input": CountedBody(table.MIB + 1), "CONTENT_LENGTH": str(table.MIB + 1)}
-    given = {"content_type": content_type, "environ_overrides": told}
-    assert gateway.call("POST", REPORT_FILES, **given).status_code == status
+    answer = gateway.call("POST", REPORT_FILES, content_type=content_type, environ_overrides=told)
+    assert answer.status_code == status
 
 
 def test_ready_names_the_services_that_are_down(
