@@ -11,6 +11,7 @@ from shared.i18n import format_date
 SIZE = 100.0
 HEIGHT = 50.0
 MOST_BARS = 60
+WIDEST_BAR = 8.0
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,11 @@ def spread_of(everybody: Mapping[int, int], chosen: Mapping[int, int]) -> Spread
     step = -(-(highest - lowest + 1) // MOST_BARS)
     all_of, chosen_of = _together(everybody, lowest, step), _together(chosen, lowest, step)
     count = (highest - lowest) // step + 1
-    unit, width = HEIGHT / max(all_of.values()), SIZE / count
+    unit, room = HEIGHT / max(all_of.values()), SIZE / count
+    width = min(room, WIDEST_BAR)
     bars = [
         Bar(
-            x=round(place * width, 2),
+            x=round(place * room + (room - width) / 2, 2),
             width=round(width, 2),
             height=round(all_of[place] * unit, 2),
             chosen=round(chosen_of[place] * unit, 2),

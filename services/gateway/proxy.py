@@ -105,7 +105,8 @@ def install(app: Flask) -> None:
 
 def _exchange() -> Exchange:
     target = raw_target()
-    upstream = upstream_of(urlsplit(target).path)
+    path = urlsplit(target).path
+    upstream = upstream_of(path)
     if upstream is None:
         raise NotFoundError(_("There is no such thing here."))
     browser = None if "Authorization" in request.headers else browser_of_request()
@@ -113,7 +114,8 @@ def _exchange() -> Exchange:
         choose_page_language(request, browser.user.language)
         csrf.require_header(request)
         browser = gateway().sessions.fresh(browser)
-    body = body_of(request, upstream.limit_bytes(settings().max_file_bytes))
+    limit = upstream.limit_bytes(path, request.mimetype, settings().max_file_bytes)
+    body = body_of(request, limit)
     exchange = Exchange(upstream, target, body, browser)
     if browser is not None:
         exchange.as_browser(browser)

@@ -45,6 +45,8 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 # Generous: a busy machine is slow, and a time is never asserted.
 WAIT_MS = 30_000
 STEP_SECONDS = 30
+# The longest name that a qualification has.
+HELPLINE = {"IAMIS_HELPLINES": "WELSH BACCALAUREATE=wbq@board.example 029 2018 0104"}
 
 NewPage = Callable[..., Page]
 SignedInPage = Callable[..., Page]
@@ -59,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("home")) as running:
+    with running_stack(tmp_path_factory.mktemp("home"), environment=HELPLINE) as running:
         yield running
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, SignedInPage
 
 Accessible = Callable[[Page], None]
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - window.innerWidth"
+LINES = """all => all.map(
+  (one) => Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight))
+)"""
 # From the board's home: what is followed there, and then on the page that it leads to.
 WAYS = (
     ("Moderation",),
@@ -42,6 +46,26 @@ def test_every_page_is_reached_read_and_fits(
         for link in way:
             page.get_by_role("link", name=link, exact=True).click()
             check(page, accessible)
+
+
+@pytest.mark.parametrize(
+    ("address", "whole"),
+    [("/board/allocations", ".email"), ("/centres/68101/progress", ".behind > div")],
+)
+def test_on_a_wide_screen_a_line_is_not_broken(
+    signed_in_page: SignedInPage, address: str, whole: str
+) -> None:
+    page = signed_in_page("board", viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    lines = page.locator(whole).evaluate_all(LINES)
+    assert lines
+    assert set(lines) == {1}
+
+
+def test_a_narrow_screen_breaks_an_address_before_its_at_sign(signed_in_page: SignedInPage) -> None:
+    page = signed_in_page("board", viewport=NARROW)
+    page.goto("/board/allocations")
+    assert set(page.locator(".email").evaluate_all(LINES)) == {2}
 
 
 def test_a_policy_is_previewed_with_a_plot(

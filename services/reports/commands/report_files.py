@@ -150,10 +150,11 @@ def _row(who: Principal, sheet: Sheet, arrived: Arrived) -> ReportFile:
 
 def remove_file(session: Session, who: Principal, sheet: Sheet, file_id: str) -> None:
     """Take the file out of view for good; its object is cleared away later."""
-    held_report(session, sheet)
+    report = held_report(session, sheet)
+    if report is None:
+        raise not_found()
     row = file_of(session, sheet, file_id)
     row.removed_at = clock.now()
-    report = session.get_one(ModeratorReport, sheet)
     with_other_files(report, who)
     change = audit.Change({**file_json(attached(row))}, {"version": report.version})
     audit.record(session, who, "moderator_report.file_removed", "/".join(sheet), change)

@@ -1,5 +1,6 @@
 """The board's preview of policies, and the timeline of a paper."""
 
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
@@ -59,6 +60,19 @@ def test_many_marks_share_a_bar() -> None:
     assert (len(plot.bars), plot.lowest, plot.highest) == (60, 0, 299)
     assert (plot.bars[0].height, plot.bars[0].chosen) == (50, 20)
     assert spread([previewed(1, None)]) is None
+
+
+@pytest.mark.parametrize(
+    ("marks", "places"),
+    [([7], [46]), ([7, 8], [21, 71]), ([7, 10], [8.5, 83.5]), (list(range(20)), range(0, 100, 5))],
+)
+def test_few_marks_have_slim_bars_in_the_middle_of_their_places(
+    marks: list[int], places: Sequence[float]
+) -> None:
+    plot = spread([previewed(mark, mark) for mark in marks])
+    assert plot is not None
+    assert [bar.x for bar in plot.bars] == list(places)
+    assert {bar.width for bar in plot.bars} == {min(8, 100 / (marks[-1] - marks[0] + 1))}
 
 
 def test_the_timeline_tells_the_whole_story(

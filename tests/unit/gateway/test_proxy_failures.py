@@ -13,6 +13,7 @@ from tests.support.gateway import FakeServices
 from tests.support.service import ServiceUnderTest
 
 FILES = "/api/uploads/centres/68101/papers/p/candidates/1001/files"
+REPORT_FILES = "/api/reports/centres/68101/papers/p/moderator-report/files"
 REFUSAL = b'{"type": "urn:iamis:problem:conflict", "status": 409}'
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CONFLICT = (
@@ -222,6 +223,19 @@ def test_a_body_over_the_limit_is_refused(
     assert answer.status_code == 413
     assert answer.json is not None
     assert answer.json["limit"] == table.MIB
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [("application/json", 413), ("multipart/form-data; boundary=b", 201)],
+)
+def test_with_a_report_only_a_file_may_be_large(
+    gateway: ServiceUnderTest, fake: FakeServices, content_type: str, status: int
+) -> None:
+    fake.says("POST", REPORT_FILES, {}, 201)
+    told = {"wsgi.input": CountedBody(table.MIB + 1), "CONTENT_LENGTH": str(table.MIB + 1)}
+    answer = gateway.call("POST", REPORT_FILES, content_type=content_type, environ_overrides=told)
+    assert answer.status_code == status
 
 
 def test_ready_names_the_services_that_are_down(

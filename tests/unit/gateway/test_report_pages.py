@@ -31,7 +31,7 @@ def test_the_reports_are_numbered_and_can_be_opened(browser: Browser, fake: Fake
         "<ol",
         f'<a href="{PAGES}/report">View/Print for {TITLE}</a>',
         f'href="{REPORT}?format=csv"',
-        f'<form class="action-row" method="post" action="{LIST}/all">',
+        f'<form class="action-row mb-3" method="post" action="{LIST}/all">',
         '<button class="btn btn-outline-primary" name="format" value="zip">',
         "submitted on 02/05/2031",
         "not submitted yet",

@@ -15,13 +15,24 @@ from services.gateway.formats import short_date, short_time
 from services.gateway.multipart import multipart
 from services.gateway.remembered import Remembered
 from services.gateway.sessions import key_of
-from services.gateway.table import CSV_LIMIT, ENVELOPE, FILE_LIMIT, MIB, TABLE, upstream_of
+from services.gateway.table import (
+    CSV_LIMIT,
+    ENVELOPE,
+    FILE_LIMIT,
+    MIB,
+    MULTIPART,
+    TABLE,
+    upstream_of,
+)
 from services.gateway.tokens import REFRESH
 from services.gateway.upstream import CONNECT_SECONDS
 from services.identity.commands.sessions import GRACE
 from services.reports.commands.report_files import SCAN_SECONDS
 from shared.errors import ConflictError, UnavailableError
 from shared.sizes import file_size
+
+JSON_TYPE = "application/json"
+REPORT_FILE = "/api/reports/centres/68101/papers/p/moderator-report/files"
 
 
 @pytest.mark.parametrize(
@@ -42,11 +53,28 @@ def test_the_longest_prefix_wins(path: str, prefix: str | None) -> None:
 
 
 def test_limits_are_those_of_the_contract() -> None:
-    limits = {line.prefix: line.limit_bytes(1000) for line in TABLE}
+    limits = {line.prefix: line.limit_bytes(line.prefix, JSON_TYPE, 1000) for line in TABLE}
     assert limits["/api/marks/imports/"] == CSV_LIMIT
     assert limits["/api/uploads/"] == 1000 + ENVELOPE
-    assert limits["/api/reports/"] == 20 * MIB + ENVELOPE
+    assert limits["/api/reports/"] == MIB
     assert [line.service for line in TABLE if line.limit == FILE_LIMIT] == ["uploads"]
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "limit"),
+    [
+        (REPORT_FILE, MULTIPART, 20 * MIB + ENVELOPE),
+        (REPORT_FILE, JSON_TYPE, MIB),
+        (REPORT_FILE, "", MIB),
+        (f"{REPORT_FILE}/f1", MULTIPART, MIB),
+        ("/api/reports/centres/68101/papers/p/moderator-report", MULTIPART, MIB),
+        ("/api/sampling/centres/68101/papers/p/moderator-report/files", MULTIPART, MIB),
+    ],
+)
+def test_only_a_file_with_a_report_is_larger(path: str, media_type: str, limit: int) -> None:
+    line = upstream_of(path)
+    assert line is not None
+    assert line.limit_bytes(path, media_type, 1000) == limit
 
 
 def test_a_scanner_gives_up_before_the_gateway_does() -> None:

@@ -197,6 +197,11 @@ def test_every_change_is_audited(written: ServiceUnderTest) -> None:
     assert [row.after["version"] for row in rows] == [2, 3]
 
 
+def test_a_report_that_is_not_written_has_no_file_to_be_removed(service: ServiceUnderTest) -> None:
+    submitted(service)
+    assert service.call("DELETE", f"{FILES}/f1", MODERATOR).status_code == 404
+
+
 @pytest.mark.parametrize("over", [Allocation, Submission])
 def test_what_allowed_a_file_may_be_over_when_it_is_there(
     written: ServiceUnderTest,
