@@ -15,6 +15,7 @@ from tests.support.stack import REAL
 
 UNIT = Path(__file__).parent / "unit"
 FIRST_PORT, PORTS_EACH = 20_000, 2_500
+REASON_LINES = 60
 
 # A time is never asserted: how long an example takes depends on the machine.
 settings.register_profile("iamis", deadline=None)
@@ -85,6 +86,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.disable_socket)
         else:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2", "::1", "localhost"]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why a test was tried again: a busy machine, or something to be mended."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"first try of {report.nodeid}")
+        for line in report.longreprtext.splitlines()[-REASON_LINES:]:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

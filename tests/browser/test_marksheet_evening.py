@@ -51,6 +51,7 @@ def assert_stored_once(paper: MadePaper) -> None:
     assert changes == CANDIDATES * len(COLUMNS)
 
 
+@pytest.mark.long
 def test_five_hundred_marks_the_network_lost_twice_the_session_once(
     paper: MadePaper, new_page: NewPage, clients: Clients, console: Console
 ) -> None:

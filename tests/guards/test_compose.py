@@ -18,7 +18,6 @@ from tests.guards.tree import ROOT
 
 FILE = ROOT / "docker-compose.yml"
 IMAGES = ROOT / ".env"
-DOCKER_COMPOSE = shutil.which("docker-compose")
 OPERATIONS = ROOT / "docs" / "operations.md"
 IMAGE = re.compile(r"[a-z0-9./-]+:(?!latest)[\w.-]+@sha256:[0-9a-f]{64}")
 BUILT_HERE = "IAMIS_IMAGE"
@@ -91,11 +90,12 @@ def test_a_linter_reads_the_dockerfiles() -> None:
     assert (found.returncode, found.stdout + found.stderr) == (0, "")
 
 
-@pytest.mark.skipif(DOCKER_COMPOSE is None, reason="docker-compose is not installed")
+@pytest.mark.containers
 def test_docker_compose_reads_it(tmp_path: Path) -> None:
-    assert DOCKER_COMPOSE
+    docker_compose = shutil.which("docker-compose")
+    assert docker_compose, "make test-compose installs it"
     folder = tmp_path / "tree"
     (folder / "deploy").mkdir(parents=True)
     shutil.copy(FILE, folder)
     shutil.copy(IMAGES, folder / ".env")
-    subprocess.run([DOCKER_COMPOSE, "config", "--quiet"], cwd=folder, check=True)
+    subprocess.run([docker_compose, "config", "--quiet"], cwd=folder, check=True)

@@ -68,6 +68,7 @@ def test_100_wrong_passwords_tell_nothing_and_stop_no_owner(
     assert session["user"]["email"] == account["email"]
 
 
+@pytest.mark.long
 def test_access_taken_away_refuses_the_next_mark(
     stack: Stack, accounts: Accounts, newcomer: Newcomer, make_sheet: MakeSheet
 ) -> None:

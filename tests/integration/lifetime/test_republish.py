@@ -108,6 +108,7 @@ def test_a_lost_read_model_is_told_again(told: Stack, accounts: Accounts) -> Non
     wait_for("it has taken all in", lambda: reports(accounts) == before, SECONDS)
 
 
+@pytest.mark.long
 def test_a_read_model_is_verified_and_rebuilt(told: Stack, accounts: Accounts) -> None:
     wait_for("reports knows all", lambda: settled(told), SECONDS)
     before = reports(accounts)
@@ -124,6 +125,7 @@ def test_a_read_model_is_verified_and_rebuilt(told: Stack, accounts: Accounts) -
     wait_for("it has taken all in", lambda: reports(accounts) == before, SECONDS)
 
 
+@pytest.mark.long
 def test_what_is_known_already_changes_nothing(told: Stack) -> None:
     wait_for("everything has settled", lambda: settled(told), SECONDS)
     known = {service: state(told, service) for service in ("sampling", "uploads", "marks")}

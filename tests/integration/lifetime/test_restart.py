@@ -6,6 +6,7 @@ import signal
 import threading
 from pathlib import Path
 
+import pytest
 import urllib3
 
 from tests.integration.lifetime.conftest import NewSheet
@@ -68,6 +69,7 @@ def kill_everything(stack: Stack) -> None:
     wait_for("all of it is gone", lambda: not stack.processes(), SECONDS)
 
 
+@pytest.mark.long
 def test_what_was_acknowledged_is_there_after_a_crash(stack: Stack, new_sheet: NewSheet) -> None:
     done, saving, sending = (new_sheet(count) for count in (19, CANDIDATES, 10))
     done.fill_all()
@@ -105,6 +107,7 @@ def load(stack: Stack, file: Path) -> None:
     assert loaded.out == "29 added, 0 changed, 0 withdrawn, 1 unchanged.\n"
 
 
+@pytest.mark.long
 def test_an_ordinary_restart_keeps_all_of_it(
     stack: Stack, new_sheet: NewSheet, tmp_path: Path
 ) -> None:

@@ -97,6 +97,7 @@ def test_it_is_a_time_in_london(world: World, pair: Twins) -> None:
     assert RESULTS_DAY.astimezone(clock.LONDON).strftime("%H:%M") == "09:30"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_every_route_tells_who_may_know(
     pair: Twins, world: World, now: list[datetime], moment: str
