@@ -82,7 +82,7 @@ def test_how_far_they_are_is_shown(being_made: Page) -> None:
     expect(page.get_by_role("button", name=ZIP)).to_have_count(0)
     assert_accessible(page)
     with page.expect_download():
-        page.unroute(LOOKED_AT)
+        page.unroute_all(behavior="wait")
     expect(page.get_by_text("You can leave this page")).to_have_count(0)
     expect(page.get_by_role("button", name=ZIP)).to_be_visible()
 
@@ -92,7 +92,7 @@ def test_what_failed_is_asked_for_again(being_made: Page) -> None:
     page = being_made
     page.route(LOOKED_AT, failed)
     expect(page.get_by_role("status").filter(has_text="They could not be made.")).to_be_visible()
-    page.unroute(LOOKED_AT)
+    page.unroute_all(behavior="wait")
     with page.expect_download():
         page.get_by_role("button", name=ZIP).click()
 
@@ -103,7 +103,7 @@ def test_what_is_kept_no_longer_leads_to_the_list(being_made: Page) -> None:
 
 
 def test_after_the_session_one_signs_in(being_made: Page) -> None:
-    being_made.unroute(LOOKED_AT)
+    being_made.unroute_all(behavior="wait")
     being_made.context.clear_cookies()
     expect(being_made.locator("input[type=password]")).to_be_visible()
 
