@@ -270,24 +270,6 @@ def test_the_board_sees_what_waits(browser: Browser, fake: FakeServices) -> None
     )
 
 
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        ("completed", "waits for a decision"),
-        ("open", "with a moderator"),
-        ("approved", "approved yet"),
-    ],
-)
-def test_an_empty_list_says_what_would_be_in_it(
-    browser: Browser, fake: FakeServices, state: str, said: str
-) -> None:
-    nothing = {"moderations": [], "total": 0, "page": 1, "rows": 20}
-    fake.says("GET", "/api/sampling/moderations", nothing)
-    fake.says("GET", "/api/marks/papers", {"papers": []})
-    page = browser.sign_in(BOARD_STAFF).get(f"/board/moderations?state={state}").text
-    assert f"{said}. It stands here once" in page
-
-
 def test_the_list_is_the_boards(browser: Browser) -> None:
     assert browser.sign_in().get("/board/moderations").status_code == 403
 
