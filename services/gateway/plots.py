@@ -12,6 +12,8 @@ SIZE = 100.0
 HEIGHT = 50.0
 MOST_BARS = 60
 WIDEST_BAR = 8.0
+# Of marks or days, below which a plot would say less than its table.
+FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Bar:
     title: str
 
     @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
+
+    @property
     def top(self) -> float:
         return HEIGHT - self.height
 
@@ -80,15 +86,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Spread:
-    """How the marks are spread, from the lowest to the highest."""
+    """How the marks are spread, from the lowest to the highest; at `most` so many have one."""
 
     bars: Sequence[Bar]
     lowest: int
     highest: int
+    most: int
 
 
 def spread(candidates: Sequence[Json]) -> Spread | None:
-    """The distribution of the marks with those chosen; None where there are no marks."""
+    """The distribution of the marks with those chosen; None where there are no two of them."""
     marked = [one for one in candidates if one["mark"] is not None]
     everybody = Counter(one["mark"] for one in marked)
     return spread_of(everybody, Counter(one["mark"] for one in marked if one["reason"] is not None))
@@ -96,13 +103,13 @@ def spread(candidates: Sequence[Json]) -> Spread | None:
 
 def spread_of(everybody: Mapping[int, int], chosen: Mapping[int, int]) -> Spread | None:
     """The same, of how many have each mark and how many of them are chosen."""
-    if not everybody:
+    if len(everybody) < FEWEST:
         return None
     lowest, highest = min(everybody), max(everybody)
     step = -(-(highest - lowest + 1) // MOST_BARS)
     all_of, chosen_of = _together(everybody, lowest, step), _together(chosen, lowest, step)
-    count = (highest - lowest) // step + 1
-    unit, room = HEIGHT / max(all_of.values()), SIZE / count
+    count, most = (highest - lowest) // step + 1, max(all_of.values())
+    unit, room = HEIGHT / most, SIZE / count
     width = min(room, WIDEST_BAR)
     bars = [
         Bar(
@@ -114,7 +121,7 @@ def spread_of(everybody: Mapping[int, int], chosen: Mapping[int, int]) -> Spread
         )
         for place in sorted(all_of)
     ]
-    return Spread(bars, lowest, highest)
+    return Spread(bars, lowest, highest, most)
 
 
 def _together(counts: Mapping[int, int], lowest: int, step: int) -> Counter[int]:
@@ -127,18 +134,19 @@ def _together(counts: Mapping[int, int], lowest: int, step: int) -> Counter[int]
 
 @dataclass(frozen=True)
 class Course:
-    """How many have submitted by each day, as steps; `deadline` is its place from the left."""
+    """How many of `total` have submitted by each day, as steps; `deadline` is its place."""
 
     steps: str
     points: Sequence[Point]
     first: str
     last: str
     deadline: float
+    total: int
 
 
 def course(days: Sequence[Json], deadline: str, total: int) -> Course | None:
-    """Submissions over time against the deadline, of `total` centres; None before the first."""
-    if not days:
+    """Submissions over time against the deadline, of `total` centres; None of a single day."""
+    if len(days) < FEWEST:
         return None
     told = [(date.fromisoformat(one["day"]), one["submitted"]) for one in days]
     due = date.fromisoformat(deadline)
@@ -158,4 +166,5 @@ def course(days: Sequence[Json], deadline: str, total: int) -> Course | None:
         first=format_date(first),
         last=format_date(last),
         deadline=round((due - first).days * width, 2),
+        total=total,
     )

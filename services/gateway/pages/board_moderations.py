@@ -27,6 +27,7 @@ def board_moderations(visit: Visit) -> Drawn:
         listed=listed,
         states=states,
         state=state,
+        nothing=_nothing()[state],
         titles=titles,
         outcomes=outcomes(),
     )
@@ -37,4 +38,15 @@ def _states() -> dict[str, str]:
         "completed": _("To be decided"),
         "open": _("With the moderator"),
         "approved": _("Approved"),
+    }
+
+
+def _nothing() -> dict[str, str]:
+    """What the page says of a state where nothing is in it: what would be, and since when."""
+    return {
+        "completed": _(
+            "No moderation waits for a decision. It stands here once the moderator is done."
+        ),
+        "open": _("No paper is with a moderator. It stands here once a centre has submitted it."),
+        "approved": _("No moderation is approved yet. It stands here once you have approved it."),
     }

@@ -42,6 +42,7 @@ def draw_report(visit: Visit, centre_no: str, paper_id: str, error: str = "", at
         wrong_comment=at == "/comment",
         comment=request.form.get("comment", ""),
         centre_no=centre_no,
+        paper=visit.services.part(service_paths.marks(centre_no, paper_id), absent={}),
         report=answer.body if answer.ok else None,
         missing=answer.status == HTTPStatus.NOT_FOUND,
         headings=_headings(),

@@ -23,7 +23,13 @@ def board_reports(visit: Visit) -> Drawn:
     state = asked if asked in states else WAITING
     part = which_page()
     listed = visit.services.part(report_paths.listed(state, part["rows"], part["page"]))
-    return render_template("board/reports.html", listed=listed, states=states, state=state)
+    return render_template(
+        "board/reports.html",
+        listed=listed,
+        states=states,
+        state=state,
+        nothing=_nothing()[state],
+    )
 
 
 @page(
@@ -59,4 +65,15 @@ def _states() -> dict[str, str]:
         WAITING: _("Waiting for approval"),
         "returned": _("Given back"),
         "approved": _("Approved"),
+    }
+
+
+def _nothing() -> dict[str, str]:
+    """What the list says of a state where nothing is in it: what would be, and since when."""
+    return {
+        WAITING: _("No report waits for approval. It stands here once a moderator has saved it."),
+        "returned": _(
+            "No report is given back. It stands here until its moderator saves it again."
+        ),
+        "approved": _("No report is approved yet. It stands here once you have approved it."),
     }

@@ -82,6 +82,7 @@ def test_the_board_sees_what_was_asked_and_asks_nothing(browser: Browser) -> Non
 def test_the_board_decides(browser: Browser, fake: FakeServices, state: str, said: str) -> None:
     browser.sign_in(BOARD_STAFF)
     page = browser.get(BOARD).text
+    assert f'href="{BOARD}" aria-current="page"' in page
     assert "Swapped <i>" not in page
     assert "Swapped <i>" in unescape(page)
     fake.says("PATCH", f"{ASK}/q1", REQUEST | {"state": state})

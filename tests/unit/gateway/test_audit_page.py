@@ -94,4 +94,6 @@ def test_the_board_reaches_that_of_everything(browser: Browser, fake: FakeServic
     fake.says("GET", "/api/identity/audit", found())
     browser.sign_in(BOARD_STAFF)
     assert 'href="/board/audit"' in browser.get("/board").text
-    assert "Dewi Ábel" in browser.get("/board/audit").text
+    page = browser.get("/board/audit").text
+    assert "Dewi Ábel" in page
+    assert 'href="/board/audit" aria-current="page"' in page

@@ -41,6 +41,9 @@ LATER = ASKED | {
 }
 
 
+TAB = f'<a href="{HERE}" aria-current="page">Late entries and deadlines</a>'
+
+
 @pytest.fixture(autouse=True)
 def _said(answers: SheetAnswers, fake: FakeServices) -> None:
     answers.paper(paper(marks_deadline="2031-05-10"))
@@ -82,3 +85,7 @@ def test_the_board_only_looks(browser: Browser) -> None:
     page = browser.get(HERE).text
     assert 'name="reason"' not in page
     assert "20/05/2031" in page
+
+
+def test_it_is_one_of_the_pages_of_its_paper(browser: Browser) -> None:
+    assert TAB in browser.sign_in(OFFICER).get(HERE).text

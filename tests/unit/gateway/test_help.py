@@ -95,3 +95,8 @@ def test_anyone_reads_how_accessible_it_is(browser: Browser, language: str) -> N
     statement = browser.get("/accessibility")
     assert statement.status_code == 200
     assert "WCAG" in statement.text
+
+
+@pytest.mark.usefixtures("gateway", "_told")
+def test_moderators_are_led_to_the_helplines(browser: Browser) -> None:
+    assert "Ask the helpline of your qualification." in browser.get("/contact").text

@@ -8,7 +8,16 @@ import pytest
 
 from services.gateway.table import ENVELOPE, MIB
 from tests.support.gateway import APPOINTEE, TEACHER, Browser, FakeServices, problem
-from tests.support.sheet_answers import AT, PAGES, SheetAnswers, candidate, posted, sheet
+from tests.support.sheet_answers import (
+    AT,
+    PAGES,
+    TITLE,
+    SheetAnswers,
+    candidate,
+    paper,
+    posted,
+    sheet,
+)
 
 REPORT = "/api/reports/centres/68101/papers/p1/moderator-report"
 HERE = f"{PAGES}/moderator-report"
@@ -62,6 +71,16 @@ def test_a_moderator_has_no_menu_of_a_centre(moderator: Browser) -> None:
 def test_there_is_none_to_be_seen_yet(browser: Browser, fake: FakeServices) -> None:
     fake.says("GET", REPORT, {"detail": "no"}, 404)
     assert "no moderator's report" in unescape(browser.sign_in(TEACHER).get(HERE).text)
+
+
+def test_it_is_one_of_the_pages_of_its_paper(
+    browser: Browser, fake: FakeServices, answers: SheetAnswers
+) -> None:
+    answers.paper(paper())
+    fake.says("GET", REPORT, {"detail": "no"}, 404)
+    page = unescape(browser.sign_in(TEACHER).get(HERE).text)
+    assert f"<strong>{TITLE}</strong>" in page
+    assert f'<a href="{PAGES}/marksheet">Marksheet</a>' in page
 
 
 def test_the_form_is_empty_at_first(moderator: Browser, fake: FakeServices) -> None:

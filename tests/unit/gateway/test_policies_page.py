@@ -59,12 +59,17 @@ def test_many_marks_share_a_bar() -> None:
     assert plot is not None
     assert (len(plot.bars), plot.lowest, plot.highest) == (60, 0, 299)
     assert (plot.bars[0].height, plot.bars[0].chosen) == (50, 20)
+    assert (plot.most, plot.bars[0].middle) == (5, 0.83)
+
+
+def test_one_mark_has_no_plot() -> None:
     assert spread([previewed(1, None)]) is None
+    assert spread([previewed(1, 7), previewed(2, 7)]) is None
 
 
 @pytest.mark.parametrize(
     ("marks", "places"),
-    [([7], [46]), ([7, 8], [21, 71]), ([7, 10], [8.5, 83.5]), (list(range(20)), range(0, 100, 5))],
+    [([7, 8], [21, 71]), ([7, 10], [8.5, 83.5]), (list(range(20)), range(0, 100, 5))],
 )
 def test_few_marks_have_slim_bars_in_the_middle_of_their_places(
     marks: list[int], places: Sequence[float]

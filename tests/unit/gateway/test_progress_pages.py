@@ -26,8 +26,11 @@ SHEET = {
 COUNTED: Json = {
     "paper": paper(marks_deadline="2031-05-05"),
     "sheets": [SHEET, SHEET | {"state": "submitted", "submitted_at": AT, "overdue": False}],
-    "days": [{"day": "2031-05-02", "submitted": 1}],
-    "marks": [{"mark": 0, "outcome": None, "candidates": 2, "sampled": 1}],
+    "days": [{"day": "2031-05-01", "submitted": 1}, {"day": "2031-05-02", "submitted": 2}],
+    "marks": [
+        {"mark": 0, "outcome": None, "candidates": 2, "sampled": 1},
+        {"mark": 7, "outcome": None, "candidates": 5, "sampled": 0},
+    ],
     "statistics": {
         "candidates": 2,
         "mean": 0.0,
@@ -86,7 +89,11 @@ def test_the_board_sees_one_paper_with_its_plots(board: Browser, fake: FakeServi
         'aria-labelledby="course-title" aria-describedby="course-description"',
         '<title id="spread-title">Distribution of the marks</title>',
         "<title>0: 1 / 2</title>",
-        "<title>02/05/2031: 1 / 2</title>",
+        "<title>01/05/2031: 1 / 2</title>",
+        'text-anchor="end">5</text>',
+        'text-anchor="middle">7</text>',
+        'text-anchor="start">01/05/2031</text>',
+        'text-anchor="end">05/05/2031</text>',
         '<strong class="text-danger">Overdue</strong>',
         "<dt>Standard deviation</dt>",
     ):
@@ -99,6 +106,15 @@ def test_a_paper_nobody_has_submitted_has_no_plot(board: Browser, fake: FakeServ
     page = read(board, "/board/papers/p1/progress")
     assert "No centre has submitted yet." in page
     assert "<svg viewBox" not in page
+
+
+def test_of_one_day_and_one_mark_there_are_tables_alone(board: Browser, fake: FakeServices) -> None:
+    one: Json = COUNTED | {"days": COUNTED["days"][:1], "marks": COUNTED["marks"][:1]}
+    fake.says("GET", "/api/marks/papers/p1/progress", one)
+    page = read(board, "/board/papers/p1/progress")
+    assert "<svg viewBox" not in page
+    assert "How many centres had submitted by each day" in page
+    assert "How many have each mark" in page
 
 
 def test_the_exams_officer_sees_what_is_left(
@@ -157,6 +173,8 @@ def test_the_course_goes_from_the_first_day_to_the_deadline() -> None:
     plot = course(days, "2031-05-11", 4)
     assert plot is not None
     assert (plot.first, plot.last, plot.deadline) == ("01/05/2031", "11/05/2031", 100)
+    assert plot.total == 4
+    assert course(days[:1], "2031-05-11", 4) is None
     assert plot.steps == "M0 50H0V37.5H40V0H100"
     late = course(days, "2031-04-30", 8)
     assert late is not None

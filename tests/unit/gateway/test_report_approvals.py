@@ -189,3 +189,9 @@ def test_the_moderator_s_list_tells_of_it(browser: Browser, fake: FakeServices) 
     assert "Name &lt;b&gt; nobody." in page
     fake.says("GET", API, {"detail": "down"}, 503)
     assert browser.get("/allocations").status_code == 200
+
+
+def test_an_empty_list_says_what_would_be_in_it(board: Browser, fake: FakeServices) -> None:
+    fake.says("GET", API, listed() | {"moderator_reports": [], "total": 0})
+    for query, said in (("", "once a moderator has saved it"), ("?state=returned", "given back.")):
+        assert said in board.get(LIST + query).text
