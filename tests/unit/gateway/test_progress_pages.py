@@ -122,6 +122,7 @@ def test_the_exams_officer_sees_what_is_left(
     page = read(browser.sign_in(), f"/centres/{CENTRE}/progress")
     for said in (
         TITLE,
+        'stacked.css" media="(max-width: 62rem)">',
         '<td class="one-line" data-label="State">Under way</td>',
         # Monday is the early May bank holiday.
         '<td data-label="Working days left">2</td>',
