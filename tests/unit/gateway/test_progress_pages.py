@@ -138,7 +138,8 @@ def test_the_exams_officer_sees_what_is_left(
     page = read(browser.sign_in(), f"/centres/{CENTRE}/progress")
     for said in (
         TITLE,
-        '<td class="words one-line" data-label="State">Under way</td>',
+        'stacked.css" media="(max-width: 62rem)">',
+        '<td class="one-line" data-label="State">Under way</td>',
         # Monday is the early May bank holiday.
         '<td data-label="Working days left">2</td>',
         '<td data-label="Working days left">\N{EN DASH}</td>',
