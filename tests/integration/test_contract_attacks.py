@@ -85,6 +85,7 @@ def test_access_taken_away_refuses_the_next_mark(
     assert without.put("0001", {"tasks": [17]}).status == 403
 
 
+@pytest.mark.long
 def test_who_signs_out_is_out_of_every_service(
     stack: Stack, accounts: Accounts, newcomer: Newcomer
 ) -> None:

@@ -137,6 +137,7 @@ def a_browser(stack: Stack) -> Iterator[None]:
     connection.close()
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_nothing_and_the_next_start_continues(
     found: dict[str, str], tmp_path: Path
 ) -> None:
