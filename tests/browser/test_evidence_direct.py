@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, Request, Route, expect
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Console, sign_in
 from tests.browser.papers import Clients, MadePaper, make_paper
@@ -36,16 +36,15 @@ def paper(direct: Stack) -> MadePaper:
 
 
 @pytest.fixture
-def page(direct: Stack, console: Console) -> Iterator[Page]:
+def page(playwright: Playwright, direct: Stack, console: Console) -> Iterator[Page]:
     """Of a teacher, in a browser that finds the store."""
     there = f"--host-resolver-rules=MAP {PUBLIC} 127.0.0.1:{direct.instance.ports['store']}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, there])
-        page = browser.new_context(base_url=direct.base_url).new_page()
-        console.listen(page)
-        sign_in(page, next(one for one in direct.accounts if one["role"] == "user"))
-        yield page
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, there])
+    page = browser.new_context(base_url=direct.base_url).new_page()
+    console.listen(page)
+    sign_in(page, next(one for one in direct.accounts if one["role"] == "user"))
+    yield page
+    browser.close()
 
 
 def test_parts_go_straight_to_the_store_and_around_it_where_that_fails(
