@@ -2,7 +2,6 @@
 
 import copy
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,14 +87,3 @@ def test_a_linter_reads_the_dockerfiles() -> None:
         check=False,
     )
     assert (found.returncode, found.stdout + found.stderr) == (0, "")
-
-
-@pytest.mark.containers
-def test_docker_compose_reads_it(tmp_path: Path) -> None:
-    docker_compose = shutil.which("docker-compose")
-    assert docker_compose, "make test-compose installs it"
-    folder = tmp_path / "tree"
-    (folder / "deploy").mkdir(parents=True)
-    shutil.copy(FILE, folder)
-    shutil.copy(IMAGES, folder / ".env")
-    subprocess.run([docker_compose, "config", "--quiet"], cwd=folder, check=True)
