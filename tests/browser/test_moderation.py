@@ -79,6 +79,8 @@ def open_from_the_list(page: Page, paper: MadePaper) -> None:
 
     wait_for("the paper is listed", is_listed, SLOW)
     link.click()
+    # Loaded with its script: without it, Enter sends the form.
+    page.wait_for_url(f"**/{paper.paper_id}/moderation")
 
 
 def test_from_the_submission_to_results_day(
