@@ -1,6 +1,5 @@
 """Which browser this is, as far as the owner of an account is told of new ones."""
 
-import re
 import secrets
 from datetime import timedelta
 
@@ -9,7 +8,6 @@ from ua_parser import parse
 from werkzeug.wrappers import Response
 
 from services.gateway import cookies
-from shared.i18n import LANGUAGES, in_language
 from shared.i18n import gettext as _
 
 COOKIE = "iamis_device"
@@ -30,26 +28,12 @@ def known_device(asked: Request) -> dict[str, str] | None:
 
 
 def name_of(asked: Request) -> str:
-    """`Firefox on Windows`."""
+    """`Firefox (Windows)`, in no language: it is kept, and read in any."""
     told = parse(asked.headers.get("User-Agent", "")[:LONGEST_AGENT])
     browser = told.user_agent.family if told.user_agent else _("A browser")
     if told.os is None:
         return browser[:LONGEST]
-    return _named(browser, told.os.family)[:LONGEST]
-
-
-def _named(browser: str, system: str) -> str:
-    return _("%(browser)s on %(system)s", browser=browser, system=system)
-
-
-def said(name: str) -> str:
-    """A name given at some sign-in, in the language of the page that shows it."""
-    for code in LANGUAGES:
-        with in_language(code):
-            parts = re.fullmatch(_named("(.+)", "(.+)"), name)
-        if parts:
-            return _named(*parts.groups())
-    return name
+    return f"{browser} ({told.os.family})"[:LONGEST]
 
 
 def new_id() -> str:

@@ -7,6 +7,7 @@ fails the test, and what was on the screen then is in `test-results/`.
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,8 @@ def new_page(
 
     yield open_page
     for number, page in enumerate(pages):
-        if not page.is_closed():
+        # Whether there is a picture of its end says nothing of a test.
+        with suppress(Error):
             look(page, f"{request.node.name}-{number}")
         page.context.close()
 
@@ -184,16 +186,15 @@ def signed_in_page(new_page: NewPage, sign_ins: SignIns) -> SignedInPage:
 def look(page: Page, name: str) -> None:
     """Keep what is on the screen, for people to look at.
 
-    A busy browser may have no picture of a page to give, which says nothing of the page.
+    A busy browser may have none to give at once: it is asked again, and the last error raised.
     """
     RESULTS.mkdir(exist_ok=True)
-    for _turn in range(LOOKS):
-        try:
-            page.screenshot(path=RESULTS / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}.png")
-        except Error as error:
-            print(f"no picture of {name}: {error.message}")
-        else:
+    path = RESULTS / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}.png"
+    for _again in range(LOOKS - 1):
+        with suppress(Error):
+            page.screenshot(path=path)
             return
+    page.screenshot(path=path)
 
 
 def assert_accessible(page: Page) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support.allocating import allocate
 from tests.support.api import Api, SignedIn, entries, paper
 from tests.support.stack import Stack
 from tests.support.waiting import wait_for
@@ -102,16 +103,8 @@ class MadePaper:
 
     def allocate(self) -> None:
         """To the moderator of the demo; marks is told by an event, of a submitted sheet."""
-        allocation = {
-            "email": self.clients.account("appointee")["email"],
-            "centre_no": self.centre_no,
-            "paper_id": self.paper_id,
-        }
-        board = self.clients["board"]
-        wait_for(
-            "identity knows the paper",
-            lambda: board.post("/api/identity/allocations", allocation).status == 201,
-        )
+        moderator = self.clients.account("appointee")["email"]
+        allocate(self.clients["board"], moderator, self.centre_no, self.paper_id)
         sheet = f"{self.api('marks')}/marksheet"
         wait_for("the allocation", lambda: self.clients["appointee"].get(sheet).status == 200)
 

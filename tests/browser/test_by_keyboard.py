@@ -49,7 +49,6 @@ def journey(new_paper: NewPaper, new_page: NewPage) -> Journey:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.long
 def test_the_main_job_by_keyboard_alone(journey: Journey) -> None:
     title = journey.title()
     teacher = journey.person("user")

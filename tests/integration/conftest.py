@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.allocating import allocate as allocate_to
 from tests.support.api import Api, SignedIn, entries, paper
 from tests.support.large_files import PUBLIC_URL
 from tests.support.newcomers import newcomers
 from tests.support.sheet import Sheet
 from tests.support.stack import EMBEDDED, REAL, STACKS, Stack, fresh_stack
-from tests.support.waiting import wait_for
 
 # Nobody waits for the usual twelve minutes; what a test takes away is back well within this. On the
 # embedded stack a test may skip the pauses.
@@ -138,16 +138,8 @@ def allocate(accounts: Accounts) -> Allocate:
 
     def to_moderator(sheet: Sheet) -> Sheet:
         moderator = accounts["appointee"]
-        asked = {
-            "email": moderator.user["email"],
-            "centre_no": sheet.centre_no,
-            "paper_id": sheet.paper_id,
-        }
-        board = accounts["board"]
-        wait_for(
-            "identity knows the paper",
-            lambda: board.post("/api/identity/allocations", asked).status == 201,
-        )
+        email = moderator.user["email"]
+        allocate_to(accounts["board"], email, sheet.centre_no, sheet.paper_id)
         return sheet.seen_by(moderator)
 
     return to_moderator

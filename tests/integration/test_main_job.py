@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.conftest import Accounts, MakePaper, OpenSheet
+from tests.support.allocating import allocate
 from tests.support.sheet import Sheet
 from tests.support.waiting import wait_for
 
@@ -101,16 +102,7 @@ def _upload_and_download(sheet: Sheet, candidate_no: str) -> None:
 
 def _correct_and_see(accounts: Accounts, sheet: Sheet, paper_id: str) -> None:
     moderator = accounts["appointee"]
-    asked = {
-        "email": moderator.user["email"],
-        "centre_no": accounts.centre_no,
-        "paper_id": paper_id,
-    }
-
-    def allocated() -> bool:
-        return accounts["board"].post("/api/identity/allocations", asked).status == 201
-
-    wait_for("identity knows the paper", allocated)
+    allocate(accounts["board"], moderator.user["email"], accounts.centre_no, paper_id)
     wait_for("allocation", lambda: moderator.get(f"{sheet.path}/marksheet").status == 200)
     slip = {"candidate_no": "0001", "tasks": [61], "reason": "Added up wrongly"}
     moderator.post(f"{sheet.path}/clerical-errors", slip).expect(201)

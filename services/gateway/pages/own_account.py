@@ -2,7 +2,7 @@
 
 from flask import flash, render_template, request
 
-from services.gateway import cookies, device, paths
+from services.gateway import cookies, paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import plain
 from services.gateway.pages.refusals import why
@@ -97,7 +97,7 @@ def own_sessions(visit: Visit) -> Drawn:
     """Where the person is signed in; one place is ended by its id, all of them without."""
     if not visit.posted:
         listed = visit.services.part(SESSIONS)
-        return render_template("account/sessions.html", listed=listed, said=device.said)
+        return render_template("account/sessions.html", listed=listed)
     one = request.form.get("session", "")
     if one:
         return _sign_out_of(visit, one)

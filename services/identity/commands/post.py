@@ -70,4 +70,4 @@ def moderator_report(centre_no: str, paper_id: str) -> str:
 
 
 def form_of_report(centre_no: str, paper_id: str) -> str:
-    return page(f"/centres/{centre_no}/papers/{paper_id}/moderator-report/edit")
+    return f"{moderator_report(centre_no, paper_id)}/edit"

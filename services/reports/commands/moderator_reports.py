@@ -1,5 +1,7 @@
 """Writing the moderator's report."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from services.reports.domain.moderator_report import Approval, Decision, Outcome, Sections
@@ -63,23 +65,24 @@ def decide(
     report, (decision, comment) = moderator_report(session, *sheet), said
     if row is None or version != row.version:
         raise _stale(session, who, sheet)
-    report.check_decision(decision, comment, clock.now())
+    now = clock.now()
+    report.check_decision(decision, comment, now)
     if decision == "returned":
         # A form that was opened before does not lift what it knows nothing of.
         row.version += 1
     row.decision, row.decided_version, row.comment = decision, row.version, comment
-    row.decided_at, row.decided_by, row.decided_by_id = clock.now(), who.name, who.user_id
+    row.decided_at, row.decided_by, row.decided_by_id = now, who.name, who.user_id
     session.flush()
     before = _said(report.approval) | {"version": version}
     after = {"approval": decision, "version": row.version}
     change = audit.Change(before, after, comment)
     audit.record(session, who, "moderator_report.decided", "/".join(sheet), change)
     if decision == "returned":
-        emit(session, "moderator_report.returned.v1", row.sheet, _returned_event(row, who))
+        emit(session, "moderator_report.returned.v1", row.sheet, _returned_event(row, who, now))
     return moderator_report_json(moderator_report(session, *sheet), who)
 
 
-def _returned_event(report: ModeratorReport, who: Principal) -> dict[str, object]:
+def _returned_event(report: ModeratorReport, who: Principal, at: datetime) -> dict[str, object]:
     """The data of `moderator_report.returned.v1`; why it was given back stays here."""
     return {
         "centre_no": report.centre_no,
@@ -87,7 +90,7 @@ def _returned_event(report: ModeratorReport, who: Principal) -> dict[str, object
         "version": report.version,
         "written_by": report.written_by_id,
         "returned_by": who.user_id,
-        "returned_at": report.decided_at.isoformat() if report.decided_at else None,
+        "returned_at": at.isoformat(),
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 from shared.launcher.home import DATA
 from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
+from tests.support.allocating import allocate
 from tests.support.api import Api
 from tests.support.faults import all_told, emitted, kept_down
 from tests.support.operator import Typed, iamis
@@ -57,9 +58,7 @@ class Work:
 def attach(sheet: Sheet, accounts: Accounts) -> str:
     """Where a file is that goes with the moderator's report on the sheet."""
     moderator, at = accounts["appointee"], f"{sheet.reports}/moderator-report"
-    about = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
-    asked = about | {"email": moderator.user["email"]}
-    accounts["board"].post("/api/identity/allocations", asked).expect(201)
+    allocate(accounts["board"], moderator.user["email"], sheet.centre_no, sheet.paper_id)
     sections = dict.fromkeys(("tasks", "accuracy", "administration"), "In order.")
     written = {"sections": sections, "outcome": "accepted"}
     wait_for("allocated", lambda: moderator.call("PUT", at, written).status in {200, 201})

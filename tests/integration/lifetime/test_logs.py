@@ -7,6 +7,7 @@ import pytest
 from deploy.demo.catalogue import PEOPLE
 from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
+from tests.support.allocating import allocate
 from tests.support.api import Api
 from tests.support.logs import OF_OTHERS, entries_of, logs, traced
 from tests.support.sheet import DECLARED, Sheet
@@ -31,10 +32,8 @@ def used(accounts: Accounts, new_sheet: NewSheet) -> Sheet:
     files = sheet.wait_for_uploads(str(sheet.wait_for_sample()[0]["candidate_no"]))
     file = sheet.api.upload(files, FILE_NAME, b"evidence").expect(201)
     assert sheet.api.get(f"{files}/{file['id']}").status == 200
-    allocated = {"email": accounts["appointee"].user["email"], "paper_id": sheet.paper_id}
-    allocated["centre_no"] = sheet.centre_no
-    accounts["board"].post("/api/identity/allocations", allocated).expect(201)
     moderator = accounts["appointee"]
+    allocate(accounts["board"], moderator.user["email"], sheet.centre_no, sheet.paper_id)
     wait_for("allocation", lambda: moderator.get(f"{sheet.path}/marksheet").status == 200)
     slip = {"candidate_no": "0001", "tasks": [1], "reason": REASON}
     moderator.post(f"{sheet.path}/clerical-errors", slip).expect(201)

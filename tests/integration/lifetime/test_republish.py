@@ -7,6 +7,7 @@ from sqlalchemy import Column, MetaData, Table, select, text
 
 from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
+from tests.support.allocating import allocate
 from tests.support.faults import SERVICES, all_told, bus_of, database_of
 from tests.support.operator import iamis
 from tests.support.stack import Stack
@@ -73,13 +74,7 @@ def told(stack: Stack, accounts: Accounts, new_sheet: NewSheet) -> Stack:
     sheet.submit()
     (first, *_rest) = sheet.wait_for_sample()
     moderator = accounts["appointee"]
-    asked = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
-    asked["email"] = str(moderator.user["email"])
-    board = accounts["board"]
-    wait_for(
-        "identity knows the paper",
-        lambda: board.post("/api/identity/allocations", asked).status == 201,
-    )
+    allocate(accounts["board"], moderator.user["email"], sheet.centre_no, sheet.paper_id)
     slip = {"candidate_no": "0012", "tasks": [50], "reason": "Added up wrongly"}
     wait_for(
         "the correction",

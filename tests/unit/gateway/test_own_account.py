@@ -6,7 +6,6 @@ import pytest
 from flask import Response
 
 from services.gateway import cookies, device
-from shared.i18n import in_language
 from tests.support.gateway import (
     APPOINTEE,
     NEWCOMER,
@@ -199,24 +198,10 @@ def test_a_browser_is_one_device_from_its_first_sign_in(
         browser.submit("/sign-in/code", code="123456")
         told.append(json.loads(fake.asked("/api/identity/sign-in/totp")[-1].body)["device"])
     assert told[0] == told[1]
-    assert told[0]["name"] == "Firefox on Windows"
+    assert told[0]["name"] == "Firefox (Windows)"
     cookie = browser.client.get_cookie(device.COOKIE)
     assert cookie
     assert cookie.http_only
-
-
-@pytest.mark.parametrize(
-    ("name", "english", "welsh"),
-    [
-        ("Firefox on Windows", "Firefox on Windows", "Firefox ar Windows"),
-        ("Firefox ar Windows", "Firefox on Windows", "Firefox ar Windows"),
-        ("curl", "curl", "curl"),
-    ],
-)
-def test_a_device_is_named_in_the_language_of_the_page(name: str, english: str, welsh: str) -> None:
-    assert device.said(name) == english
-    with in_language("cy"):
-        assert device.said(name) == welsh
 
 
 @pytest.mark.parametrize("agent", ["", "x" * 5000, "curl/8"])
