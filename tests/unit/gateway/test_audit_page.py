@@ -37,7 +37,7 @@ def test_it_says_who_did_what_to_whom(browser: Browser, fake: FakeServices) -> N
     assert "Carys <b>" not in raw
     for said in (
         "Carys <b>",
-        "An account was changed<br><small class=\"text-body-secondary text-break\">user.changed",
+        'An account was changed<br><small class="text-body-secondary text-break">user.changed',
         "Dewi Ábel",
         "IAMIS: Off; Address: none",
         "01/05/2031",
@@ -81,7 +81,6 @@ def test_details_are_told_in_welsh(browser: Browser, fake: FakeServices) -> None
 def test_what_has_no_words_is_told_once(browser: Browser, fake: FakeServices) -> None:
     fake.says("GET", API, found(action="user.gone", what="user.gone"))
     assert browser.sign_in().get(HERE).text.count("user.gone") == 1
-
 
 
 def test_what_is_asked_for_is_asked_and_stays(browser: Browser, fake: FakeServices) -> None:

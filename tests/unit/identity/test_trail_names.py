@@ -44,9 +44,7 @@ def at_centre(portal: Portal) -> list[dict[str, Any]]:
     return events(portal, f"{HERE}?action=moderator", ADMIN)
 
 
-def test_an_allocation_names_paper_and_moderator_to_the_board(
-    portal: Portal, mair: Person
-) -> None:
+def test_an_allocation_names_paper_and_moderator_to_the_board(portal: Portal, mair: Person) -> None:
     allocate(portal, mair)
     event = events(portal)[0]
     assert (event["what"], event["about"]) == ("A moderator was allocated", f"68101 {TITLE}")
