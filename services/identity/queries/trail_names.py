@@ -28,21 +28,24 @@ class Names:
 
     subjects: dict[str, str]
     people: dict[str, str]
-    papers: dict[str, str]
+    papers: dict[str, Paper]
     moderators: Collection[tuple[str, str]] | None
 
     def about(self, row: AuditRow) -> str:
         """What the row is about; empty where that has no name."""
-        title = self.papers.get(_detail(row, "paper_id"))
-        return f"{row.centre_no} {title}" if title else self.subjects.get(row.subject, "")
+        paper = self.papers.get(_detail(row, "paper_id"))
+        if paper:
+            return f"{row.centre_no} {paper.full_title}"
+        return self.subjects.get(row.subject, "")
 
     def within(self, row: AuditRow) -> dict[str, str]:
-        """The names of the ids in the details of the row."""
+        """The names of the ids in the details of the row; that of a paper is its code."""
         paper_id, user_id = _detail(row, "paper_id"), _detail(row, "user_id")
-        found = {paper_id: self.papers.get(paper_id, "")}
-        if self.moderators is None or (paper_id, user_id) in self.moderators:
-            found[user_id] = self.people.get(user_id, "")
-        return {known: name for known, name in found.items() if name}
+        paper, person = self.papers.get(paper_id), self.people.get(user_id)
+        found = {paper_id: paper.code} if paper else {}
+        if person and (self.moderators is None or (paper_id, user_id) in self.moderators):
+            found[user_id] = person
+        return found
 
 
 def names_of(session: Session, rows: Sequence[AuditRow], centre_no: str) -> Names:
@@ -95,6 +98,5 @@ def _tools(session: Session, ids: set[str]) -> dict[str, str]:
     return {f"{TOOLS}{one}": named.get(one, one) for one in ids}
 
 
-def _papers(session: Session, ids: set[str]) -> dict[str, str]:
-    found = session.scalars(select(Paper).where(Paper.id.in_(ids)))
-    return {paper.id: paper.full_title for paper in found}
+def _papers(session: Session, ids: set[str]) -> dict[str, Paper]:
+    return {paper.id: paper for paper in session.scalars(select(Paper).where(Paper.id.in_(ids)))}

@@ -49,17 +49,17 @@ def test_an_allocation_names_paper_and_moderator_to_the_board(portal: Portal, ma
     event = events(portal)[0]
     assert (event["what"], event["about"]) == ("A moderator was allocated", f"68101 {TITLE}")
     assert event["after"] == {"user_id": mair.id, "centre_no": "68101", "paper_id": "paper-1"}
-    assert event["names"] == {mair.id: "Mair Griffiths", "paper-1": TITLE}
+    assert event["names"] == {mair.id: "Mair Griffiths", "paper-1": "3700U1"}
 
 
 def test_a_centre_knows_its_moderator_once_it_has_submitted(portal: Portal, mair: Person) -> None:
     allocate(portal, mair)
     (event,) = at_centre(portal)
-    assert (event["about"], event["names"]) == (f"68101 {TITLE}", {"paper-1": TITLE})
+    assert (event["about"], event["names"]) == (f"68101 {TITLE}", {"paper-1": "3700U1"})
     assert "Mair" not in str(event)
     submit(portal)
     (event,) = at_centre(portal)
-    assert event["names"] == {mair.id: "Mair Griffiths", "paper-1": TITLE}
+    assert event["names"] == {mair.id: "Mair Griffiths", "paper-1": "3700U1"}
 
 
 def test_a_centre_does_not_know_who_moderates_no_more(portal: Portal, mair: Person) -> None:
