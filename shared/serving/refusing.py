@@ -47,7 +47,7 @@ def as_problem(page: bytes) -> bytes:
 
 
 class Body:
-    """The body of a request; where it cannot be read on, its sender is as good as gone."""
+    """The body of a request; where it cannot be read on, its sender has gone, or might as well."""
 
     def __init__(self, body: Any) -> None:  # noqa: ANN401 - whatever gunicorn reads from
         self._body = body
@@ -56,10 +56,10 @@ class Body:
         return getattr(self._body, name)
 
     def read(self, size: int | None = None) -> bytes:
-        """At most `size` bytes; `ClientDisconnected`, a 400, where they are no chunk."""
+        """At most `size` bytes; `ClientDisconnected` (400) where none come, or no chunk of any."""
         try:
             read: bytes = self._body.read(size)
-        except ParseException as error:
+        except (OSError, ParseException) as error:
             raise ClientDisconnected from error
         return read
 
