@@ -29,7 +29,7 @@ from services.sampling.models import (
     SubmittedCandidate,
 )
 from services.sampling.policies import load_policies
-from services.sampling.queries import sampled
+from services.sampling.queries import sampled, submitted_rows
 from shared import clock
 
 ModerationState = Literal["open", "completed", "approved"]
@@ -99,9 +99,8 @@ class Work:
 def read_work(session: Session, sheet: Sheet) -> Work:
     of_sheet = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
     paper = session.get_one(Paper, sheet.paper_id)
-    cohort = session.scalars(select(SubmittedCandidate).filter_by(**of_sheet))
     marks = session.scalars(select(ModeratorMarkRow).filter_by(**of_sheet))
-    by_number = {row.candidate_no: row for row in cohort}
+    by_number = {row.candidate_no: row for row in submitted_rows(session, sheet)}
     marked = {row.candidate_no: row for row in marks}
     kept = session.get(Moderation, (sheet.centre_no, sheet.paper_id))
     rows = sampled(session, sheet)
