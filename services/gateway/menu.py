@@ -15,11 +15,15 @@ LOCKED = {"submitted", "reopened"}
 
 @dataclass(frozen=True)
 class Button:
-    """One thing to do; without `href` it only tells how the paper stands."""
+    """One thing to do; without `href` it only tells how the paper stands.
+
+    The buttons of one `place` stand below one another in the list.
+    """
 
     label: str
     href: str = ""
     main: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,15 @@ def _evidence(paper: Paper, centre_no: str, lacking: Mapping[str, int]) -> Itera
 
 def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[Button]:
     """The buttons of a paper, in the order of the guide."""
+    at = (centre_no, paper["id"])
     offered: list[Button] = []
     if paper["results_released"]:
-        href = paths.moderator_report(centre_no, paper["id"])
-        offered.append(Button(_("Moderator's report"), href))
+        offered.append(Button(_("Moderator's report"), paths.moderator_report(*at), place="report"))
     if paper["state"] in LOCKED:
-        offered.append(Button(_("View samples"), paths.samples(centre_no, paper["id"])))
+        offered.append(Button(_("View samples"), paths.samples(*at), place="samples"))
     if paper["state"] in LOCKED and paper["upload"] != "none":
         label = _("View evidence") if reads_only else _("Upload evidence")
-        offered.append(Button(label, paths.evidence(centre_no, paper["id"])))
+        offered.append(Button(label, paths.evidence(*at), place="evidence"))
     if paper["state"] == "submitted":
         return offered + _after_submission(paper, centre_no, reads_only=reads_only)
     return offered + _before_submission(paper, centre_no, reads_only=reads_only)
@@ -101,8 +105,8 @@ def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[B
 def _after_submission(paper: Paper, centre_no: str, *, reads_only: bool) -> list[Button]:
     label = _("View marks") if reads_only else _("View/edit marks")
     return [
-        Button(label, paths.marksheet(centre_no, paper["id"])),
-        Button(_("All marks submitted (%(count)s)", count=paper["submitted"])),
+        Button(label, paths.marksheet(centre_no, paper["id"]), place="marks"),
+        _stands(_("All marks submitted (%(count)s)", count=paper["submitted"])),
     ]
 
 
@@ -111,23 +115,29 @@ def _before_submission(paper: Paper, centre_no: str, *, reads_only: bool) -> lis
     counts = {"done": paper["done"], "left": paper["left"]}
     marksheet = paths.marksheet(centre_no, paper["id"])
     if reads_only:
-        return [Button(_("View marks (%(done)s done, %(left)s left)", **counts), marksheet)]
+        label = _("View marks (%(done)s done, %(left)s left)", **counts)
+        return [Button(label, marksheet, place="marks")]
     enter = Button(
         _("Enter marks (%(done)s done, %(left)s left)", **counts),
         marksheet,
         main=bool(counts["left"]),
+        place="marks",
     )
     if not is_ready(paper):
-        return [
-            enter,
-            Button(_("No marks to submit (%(count)s submitted)", count=paper["submitted"])),
-        ]
+        said = _("No marks to submit (%(count)s submitted)", count=paper["submitted"])
+        return [enter, _stands(said)]
     count = paper["candidates"] - paper["submitted"]
     if paper.get("only_some_sets"):
-        return [enter, Button(_("Your teaching sets are complete. Your exams officer submits."))]
+        return [enter, _stands(_("Your teaching sets are complete. Your exams officer submits."))]
     submit = Button(
         _("Submit marks and generate samples (%(count)s)", count=count),
         paths.submission(centre_no, paper["id"]),
         main=True,
+        place="submission",
     )
     return [enter, submit]
+
+
+def _stands(said: str) -> Button:
+    """How the paper stands, where its submission would be."""
+    return Button(said, place="submission")

@@ -197,6 +197,11 @@ def look(page: Page, name: str) -> None:
     page.screenshot(path=path)
 
 
+def unfold(page: Page, label: str) -> None:
+    """Open what a narrow screen folds."""
+    page.locator(".fold > summary").filter(has_text=label).click()
+
+
 def assert_accessible(page: Page) -> None:
     """No violation of the rules of axe (WCAG 2.2 AA and its best practices)."""
     expect(page.get_by_role("main")).to_be_visible()

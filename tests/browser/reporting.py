@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser.conftest import unfold
 from tests.browser.papers import MadePaper
 
 Check = Callable[[Page], None]
@@ -40,6 +41,7 @@ def is_written_with_a_file(paper: MadePaper, page: Page, check: Check) -> None:
 
 def is_given_back(paper: MadePaper, board: Page, check: Check) -> None:
     board.goto("/board")
+    unfold(board, "The awarding body")
     board.get_by_role("link", name="Moderators' reports", exact=True).click()
     check(board)
     board.locator(f'a[href="{place(paper)}"]').click()

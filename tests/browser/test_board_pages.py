@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NARROW, SignedInPage
+from tests.browser.conftest import NARROW, SignedInPage, unfold
 
 Accessible = Callable[[Page], None]
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -43,6 +43,7 @@ def test_every_page_is_reached_read_and_fits(
     page = signed_in_page("board", viewport=NARROW)
     for way in WAYS:
         page.goto("/board")
+        unfold(page, "The awarding body")
         for link in way:
             page.get_by_role("link", name=link, exact=True).click()
             check(page, accessible)
@@ -86,6 +87,7 @@ def test_without_script_a_secret_is_shown_once_and_the_account_revoked(
 ) -> None:
     page = signed_in_page("board", viewport=NARROW, java_script_enabled=False)
     page.goto("/board")
+    unfold(page, "The awarding body")
     page.get_by_role("link", name="Service accounts", exact=True).click()
     page.get_by_role("link", name="Make a service account", exact=True).click()
     page.locator("#name").fill("Nightly reader")

@@ -48,11 +48,19 @@ class Filters:
         """Whether some candidates may be left out."""
         return any((self.search, self.teaching_set, self.show != SHOWS[0]))
 
+    @property
+    def chosen(self) -> set[str]:
+        """The names of the options that are not as usual."""
+        return _unusual(vars(self)).keys() - {"page"}
+
     def address(self, path: str, **changes: str | int) -> str:
         """The page at `path` with these options and `changes`; what is usual is left out."""
-        wanted = vars(self) | changes
-        given = {name: value for name, value in wanted.items() if value != getattr(Filters, name)}
+        given = _unusual(vars(self) | changes)
         return f"{path}?{urlencode(given)}" if given else path
+
+
+def _unusual(options: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {name: value for name, value in options.items() if value != getattr(Filters, name)}
 
 
 def _one_of(known: tuple[str, ...], given: str | None) -> str:

@@ -10,6 +10,7 @@ from services.gateway.marksheet import form
 from services.gateway.marksheet.additions import Addition
 from services.gateway.marksheet.filters import Filters, pages
 from services.gateway.marksheet.form import Refusal, Saved
+from services.gateway.marksheet.options import choices, in_force
 from services.gateway.marksheet.sheet import Sheet
 from services.gateway.marksheet.words import script_texts
 from services.gateway.menu import LOCKED
@@ -107,6 +108,8 @@ def _draw(place: Place, saved: Saved | None = None, addition: Addition | None = 
         addition=addition or Addition(),
         awaited=place.parts.awaited(read["paper"], sample),
         texts=script_texts(),
+        choices=choices(),
+        in_force=in_force(place.filters),
     )
 
 

@@ -1,8 +1,14 @@
 """The options of the marksheet are read from its address, and stay in it."""
 
+import re
+
 import pytest
 
 from services.gateway.marksheet.filters import Filters, numbered, pages
+from services.gateway.marksheet.options import in_force
+from tests.support.gateway import Browser, FakeServices
+
+from .sheets import ONE_TASK, PAGE, candidate, lay_down, text_of
 
 USUAL = Filters()
 
@@ -33,6 +39,32 @@ def test_an_address_holds_what_is_not_usual() -> None:
     assert filters.address("/sheet") == "/sheet?search=%C5%B5%26n&rows=50&page=2"
     assert filters.address("/sheet", search="", page=1, show="all") == "/sheet?rows=50"
     assert filters.query == "search=%C5%B5%26n&rows=50&sort=candidate_no&show=all&page=2"
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        (USUAL, []),
+        (Filters(page=4), []),
+        (Filters(rows="all"), ["Rows: All"]),
+        (
+            Filters(search="wyn", sort="mark", show="unmarked", teaching_set="10A"),
+            ["“wyn”", "Sort by: Mark", "Show: Unmarked", "10A"],
+        ),
+    ],
+)
+def test_what_is_not_as_usual_is_told(filters: Filters, told: list[str]) -> None:
+    assert list(in_force(filters)) == told
+
+
+def test_folded_options_tell_what_is_in_force(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in()
+    lay_down(fake, ONE_TASK, candidate(tasks=[None]))
+    page = browser.get(f"{PAGE}?search=%3Cwyn%3E&show=unmarked").text
+    folded = re.search(r"<summary>(Options.*?)</summary></details>\s*<form class=\"options\"", page)
+    assert folded
+    assert text_of(folded[1]) == "Options · “<wyn>” · Show: Unmarked"
+    assert "<wyn>" not in page
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,15 @@ FOR_BOARD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         ],
     ),
 ]
+# From left to right, by where a button leads; one that leads nowhere tells of the submission.
+PLACES = {
+    f"{SHEET}/moderator-report": "report",
+    SAMPLES[1]: "samples",
+    EVIDENCE: "evidence",
+    ENTER: "marks",
+    f"{SHEET}/submission": "submission",
+    "": "submission",
+}
 
 
 def offered(changes: dict[str, Any], *, reads_only: bool) -> list[tuple[str, str]]:
@@ -128,6 +137,17 @@ def test_one_button_stands_out() -> None:
     entering, complete = buttons(PAPER, "68101"), buttons(PAPER | TABLE[2][0], "68101")
     assert [button.main for button in entering] == [True, False]
     assert [button.main for button in complete] == [False, True]
+
+
+@pytest.mark.parametrize("changes", [changes for changes, _offered in TABLE + FOR_BOARD])
+@pytest.mark.parametrize("reads_only", [False, True])
+def test_a_button_has_its_column_whatever_else_is_offered(
+    changes: dict[str, Any], *, reads_only: bool
+) -> None:
+    found = buttons(PAPER | changes, "68101", reads_only=reads_only)
+    places = [PLACES[button.href] for button in found]
+    assert [button.place for button in found] == places
+    assert places == sorted(places, key=list(PLACES.values()).index)
 
 
 def test_papers_stand_under_their_qualification_and_series_in_the_order_they_come() -> None:

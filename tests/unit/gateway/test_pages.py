@@ -156,6 +156,17 @@ def test_every_page_names_the_person_and_escapes(browser: Browser, path: str) ->
 
 
 @pytest.mark.parametrize(
+    ("path", "label"), [("/services", "All services"), ("/guide", "Help"), ("/account", None)]
+)
+def test_the_menu_marks_the_page_that_is_open(
+    browser: Browser, path: str, label: str | None
+) -> None:
+    browser.sign_in()
+    header = browser.get(path).text.partition("<main")[0]
+    assert re.findall(r'aria-current="page">([^<]*)</a>', header) == ([label] if label else [])
+
+
+@pytest.mark.parametrize(
     "page",
     [page for page in PAGES if page.access == "signed-in" and "GET" in page.methods],
     ids=lambda page: page.path,

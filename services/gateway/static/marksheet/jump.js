@@ -14,6 +14,7 @@ const NUMBER = /^[0-9]{4}$/;
  */
 export function jumpWith(form, rows, save) {
   const field = /** @type {HTMLInputElement} */ (element("jump"));
+  const fold = /** @type {HTMLDetailsElement} */ (element("tools"));
   let column = rows.keys[0];
   form.addEventListener("keydown", (event) => {
     const cell = asCell(event.target);
@@ -21,6 +22,8 @@ export function jumpWith(form, rows, save) {
       event.preventDefault();
       column = placeOf(cell)[0];
       field.value = "";
+      // On a narrow screen it may be folded away.
+      fold.open = true;
       field.focus();
     }
   });
