@@ -1,4 +1,7 @@
-"""Reports as PDF: tagged (PDF/UA-1), fonts embedded, a reference and page numbers on every page."""
+"""Reports as PDF: tagged, fonts embedded, a reference and page numbers on every page.
+
+They are PDF/UA-1, unless there is a sign that no font has (`press.py`).
+"""
 
 import json
 from collections.abc import Mapping
