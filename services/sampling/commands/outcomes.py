@@ -72,7 +72,8 @@ def decide(
     """The board's decision; False where it had approved already.
 
     What was approved may be given back, too, until results day. Whoever is asked to go on is told
-    why: UnprocessableError without a comment.
+    why: UnprocessableError without a comment. ConflictError where somebody who came since has no
+    mark of a moderator who marks the paper again.
     """
     sheet, moderation = hold(session, *key)
     before = moderation.state
@@ -81,6 +82,8 @@ def decide(
     _require_undecided(session, sheet, before)
     if not approved and not comment:
         raise unprocessable("/comment", _("Say why it is given back to the moderator."))
+    if approved:
+        _require_everybody(read_work(session, sheet), moderation)
     moderation.state = APPROVED if approved else OPEN
     moderation.decided_by_id, moderation.decided_by = who.user_id, who.name
     moderation.decided_at, moderation.decision = clock.now(), comment
@@ -100,6 +103,19 @@ def _require_undecided(session: Session, sheet: Sheet, state: str) -> None:
     if state == APPROVED and is_released(session.get_one(Paper, sheet.paper_id)):
         said = _("The results are out: what was approved stands.")
         raise ConflictError(said, slug="results-out")
+
+
+def _require_everybody(work: Work, moderation: Moderation) -> None:
+    """Who came since a paper was marked again has no mark yet, and would keep the centre's."""
+    if moderation.outcome != Outcome.REMARKED.value:
+        return
+    missing = work.missing_for(Outcome.REMARKED)
+    if missing:
+        numbers = ", ".join(missing)
+        said = _(
+            "The moderator has no mark yet of %(numbers)s: give it back first.", numbers=numbers
+        )
+        raise ConflictError(said, slug="incomplete", extra={"missing": missing})
 
 
 def settle_again(session: Session, sheet: Sheet) -> None:

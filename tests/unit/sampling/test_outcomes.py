@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.sampling.domain import Candidate
 from services.sampling.present import decisions, returned
 from shared import clock
 from shared.audit import AuditRow
@@ -16,9 +17,10 @@ from tests.support.service import (
     rows_of,
     teacher_of,
 )
-from tests.unit.sampling.events import ADMIN, CENTRE, PAPER, add, correct, sample
+from tests.unit.sampling.events import ADMIN, CENTRE, PAPER, add, correct, sample, submit
 from tests.unit.sampling.moderating import (
     MODERATION,
+    SAMPLE,
     call,
     complete,
     decide,
@@ -160,6 +162,23 @@ def test_a_second_approval_is_the_first(generated: ServiceUnderTest) -> None:
     complete(generated, "accepted")
     assert [decide(generated).status_code for _each in range(2)] == [201, 200]
     assert len(generated.emitted(EVENT)) == 1
+
+
+def test_who_came_since_a_paper_was_marked_again_is_marked_before_it_is_approved(
+    generated: ServiceUnderTest,
+) -> None:
+    everybody = [f"{number:04}" for number in range(1, 13)]
+    rest = [number for number in everybody if number not in SAMPLE]
+    add(generated, MODERATOR, candidate_nos=rest, due="2031-06-20")
+    save(generated, *({"candidate_no": number, "total": 9} for number in everybody))
+    assert complete(generated, "remarked").status_code == 201
+    late = [Candidate(number, 31 - int(number)) for number in everybody]
+    submit(generated, [*late, Candidate("0015", 20)], "supplementary")
+    answer = decide(generated)
+    assert (answer.status_code, slug(answer)) == (409, "incomplete")
+    assert (answer.json or {})["missing"] == ["0015"]
+    assert read(generated)["state"] == "completed"
+    assert generated.emitted(EVENT) == []
 
 
 def test_a_mark_corrected_after_the_decision_is_adjusted_too(generated: ServiceUnderTest) -> None:
