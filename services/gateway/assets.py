@@ -22,6 +22,8 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 BOOTSTRAP_FILES = ("bootstrap.min.css",)
 # Bootstrap's dark scheme goes by an attribute, which without script cannot follow the device.
 DARK, DARK_RULES = "dark.css", re.compile(r"(?<=[{}])\[data-bs-theme=dark\]([^{}]*\{[^{}]*\})")
+# What is packed already would not be smaller.
+PACKED = {".webp"}
 KEEP_FOR_GOOD = "public, max-age=31536000, immutable"
 TYPES = {
     ".js": "text/javascript",
@@ -33,23 +35,22 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Asset:
-    """One file, and the same compressed."""
+    """One file, and the same compressed unless it is packed already."""
 
     content: bytes
-    compressed: bytes
+    compressed: bytes | None
     content_type: str
 
     @classmethod
     def of(cls, path: Path, before: bytes = b"") -> "Asset":
         content = before + path.read_bytes()
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-        return cls(content, gzip.compress(content, mtime=0), kind or "application/octet-stream")
+        compressed = None if path.suffix in PACKED else gzip.compress(content, mtime=0)
+        return cls(content, compressed, kind or "application/octet-stream")
 
     def answer(self, asked: Request) -> Response:
-        zipped = asked.accept_encodings["gzip"] > 0
-        response = Response(
-            self.compressed if zipped else self.content, content_type=self.content_type
-        )
+        zipped = self.compressed if asked.accept_encodings["gzip"] > 0 else None
+        response = Response(zipped or self.content, content_type=self.content_type)
         response.headers["Vary"] = "Accept-Encoding"
         if zipped:
             response.headers["Content-Encoding"] = "gzip"

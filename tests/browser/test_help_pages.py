@@ -1,12 +1,13 @@
 """The guide and the other pages that help: in both languages, narrow, and by keyboard."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from services.gateway.guide import chapters
-from tests.browser.conftest import NARROW, NewPage, SignedInPage
+from tests.browser.conftest import NARROW, WIDE, NewPage, SignedInPage
 from tests.support.stack import Stack
 
 PATHS = (
@@ -17,6 +18,10 @@ PATHS = (
     "/contact",
 )
 LOADED = "pictures => pictures.every(picture => picture.naturalWidth > 0)"
+SHOWN = "picture => picture.decode().then(() => picture.currentSrc)"
+# By how much it is made smaller to fit the page.
+SHRUNK = "picture => picture.width / picture.naturalWidth"
+READABLE = 0.75
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
@@ -31,6 +36,25 @@ def test_what_helps_is_read_by_anyone(
         assert page.locator(".guide-picture img").evaluate_all(LOADED), path
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
         accessible(page)
+
+
+@pytest.mark.parametrize(
+    ("options", "ending"),
+    [
+        ({"viewport": WIDE}, "/menu-en.webp"),
+        ({"viewport": WIDE, "color_scheme": "dark"}, "/menu-en-dark.webp"),
+        ({"viewport": NARROW}, "/menu-en-narrow.webp"),
+        ({"viewport": NARROW, "color_scheme": "dark"}, "/menu-en-narrow-dark.webp"),
+    ],
+)
+def test_a_picture_can_be_read_on_this_screen(
+    new_page: NewPage, options: dict[str, Any], ending: str
+) -> None:
+    page = new_page(**options)
+    page.goto("/guide/papers")
+    picture = page.locator(".guide-picture img")
+    assert picture.evaluate(SHOWN).endswith(ending)
+    assert picture.evaluate(SHRUNK) >= READABLE
 
 
 def test_a_page_leads_to_its_step(signed_in_page: SignedInPage) -> None:

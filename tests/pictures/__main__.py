@@ -31,7 +31,7 @@ def marksheet(browser: Browser) -> None:
         type_marks(page, camera.papers(page)["3700U1"])
         page.keyboard.type("3")
         page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=DOCUMENTS / "marksheet.png")
+        page.screenshot(path=DOCUMENTS / "marksheet.png", scale="css")
 
 
 def main() -> None:

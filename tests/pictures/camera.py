@@ -2,8 +2,9 @@
 
 import io
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
@@ -12,10 +13,11 @@ from tests.browser.conftest import sign_in
 from tests.support.stack import ROOT, Stack
 
 GUIDE = ROOT / "services" / "gateway" / "static" / "guide"
-SCREEN: ViewportSize = {"width": 1000, "height": 760}
-HIGHEST = 640
 MARGIN = 8
-QUALITY = 60
+# Around what is shown, as much as there is room for.
+ALL = 1000
+# Pages have few colours: so many are enough, and a picture of them is small without loss.
+COLOURS, ROUNDS = 32, 8
 HINTS = ("allocations", "marksheet", "menu", "sample")
 CODE = re.compile(r"\(([0-9A-Z/]+)\)$")
 PAPERS = """lines => lines.map(line => [
@@ -25,8 +27,8 @@ PAPERS = """lines => lines.map(line => [
 # fill in and its label are in it whole or not at all: where an edge goes through one, it moves to
 # this side of it, again and again until it goes through none; nor is a heading the last of it. Rows
 # that touch may share a pixel.
-FRAME = """(shown, [beyond, margin, highest]) => {
-  shown.scrollIntoView();
+FRAME = """(shown, [beyond, margin, highest, inline]) => {
+  shown.scrollIntoView({ inline });
   scrollBy(0, -margin);
   const { top: y, height } = shown.getBoundingClientRect();
   let top = Math.max(y - beyond, 0);
@@ -58,8 +60,35 @@ FRAME = """(shown, [beyond, margin, highest]) => {
 }"""
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at: of each picture there is one `<name>-<language><suffix>.webp`.
+
+    `highest` is in pixels of the page. A telephone shows more pixels than the page counts, and so
+    does a picture of the `scale` "device".
+    """
+
+    suffix: str
+    screen: ViewportSize
+    highest: int
+    scale: Literal["css", "device"]
+    scheme: Literal["light", "dark"]
+
+
+WIDE: ViewportSize = {"width": 1000, "height": 760}
+NARROW: ViewportSize = {"width": 360, "height": 800}
+PIXELS_OF_A_TELEPHONE = 2
+# The last is how pages are used in between.
+LOOKS = (
+    Look("-narrow-dark", NARROW, 680, "device", "dark"),
+    Look("-narrow", NARROW, 680, "device", "light"),
+    Look("-dark", WIDE, 640, "css", "dark"),
+    Look("", WIDE, 640, "css", "light"),
+)
+
+
 class Camera:
-    """Pictures of the guide, `<name>-<language>.webp`."""
+    """Pictures of the guide, each in every look."""
 
     def __init__(self, stack: Stack, browser: Browser, language: str) -> None:
         self.stack = stack
@@ -71,7 +100,8 @@ class Camera:
         context = self._browser.new_context(
             base_url=self.stack.base_url,
             locale=f"{self.language}-GB",
-            viewport=SCREEN,
+            viewport=WIDE,
+            device_scale_factor=PIXELS_OF_A_TELEPHONE,
             reduced_motion="reduce",
         )
         url = self.stack.base_url
@@ -91,20 +121,36 @@ class Camera:
         return {code[1]: path.rpartition("/")[0] for code, path in reversed([*titles]) if code}
 
     def take(
-        self, page: Page, name: str, of: Locator | None = None, *, beyond: int = MARGIN
+        self,
+        page: Page,
+        name: str,
+        of: Locator | None = None,
+        *,
+        narrow: Locator | None = None,
+        beyond: int = MARGIN,
+        to: Literal["nearest", "end"] = "nearest",
     ) -> None:
         """Of the page's main part or of what is given, as far as a screen shows it whole.
 
-        `beyond` is how many pixels above and below it are in the picture, too.
+        `narrow` is where it begins on a telephone, `beyond` how many pixels above and below are in
+        the picture, too. What is wider than the screen is shown from its start or, `to` "end", its
+        end.
         """
         page.wait_for_load_state()
-        shown, around = (of, [beyond, MARGIN]) if of else (page.locator("main"), [0, 0])
-        top, bottom = shown.evaluate(FRAME, [*around, HIGHEST])
-        clip: Any = {"x": 0, "y": top, "width": SCREEN["width"], "height": bottom - top}
-        write(page.screenshot(clip=clip), GUIDE / f"{name}-{self.language}.webp")
+        for look in LOOKS:
+            page.set_viewport_size(look.screen)
+            page.emulate_media(color_scheme=look.scheme)
+            shown, around = (of, [beyond, MARGIN]) if of else (page.locator("main"), [0, 0])
+            if narrow and look.screen is NARROW:
+                shown, around = narrow, [ALL, MARGIN]
+            top, bottom = shown.evaluate(FRAME, [*around, look.highest, to])
+            clip: Any = {"x": 0, "y": top, "width": look.screen["width"], "height": bottom - top}
+            png = page.screenshot(clip=clip, scale=look.scale)
+            write(png, GUIDE / f"{name}-{self.language}{look.suffix}.webp")
 
 
 def write(png: bytes, path: Path) -> None:
     """As a small WebP."""
     with Image.open(io.BytesIO(png)) as image:
-        image.convert("RGB").save(path, "WEBP", quality=QUALITY, method=6)
+        plain = image.convert("RGB").quantize(COLOURS, kmeans=ROUNDS, dither=Image.Dither.NONE)
+        plain.convert("RGB").save(path, "WEBP", lossless=True, quality=100, method=6)

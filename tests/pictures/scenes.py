@@ -2,7 +2,7 @@
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.pictures.camera import HIGHEST, Camera
+from tests.pictures.camera import ALL, Camera
 
 # The marks of the first candidates, as they are typed; the last is more than there are.
 TYPED = ("31", "28", "36", "22", "45")
@@ -21,7 +21,7 @@ def everything(camera: Camera) -> None:
     before_signing_in(camera)
     teacher = camera.page("user")
     papers = camera.papers(teacher)
-    camera.take(teacher, "menu")
+    camera.take(teacher, "menu", narrow=teacher.locator("details.series").first)
     entering(camera, teacher, papers["3700U1"])
     around_the_sheet(camera, teacher, papers)
     submitting(camera, teacher, papers["9791/01"])
@@ -68,7 +68,7 @@ def type_marks(page: Page, paper: str) -> None:
 
 def around_the_sheet(camera: Camera, page: Page, papers: dict[str, str]) -> None:
     page.goto(f"{papers['9791/01']}/marksheet")
-    camera.take(page, "initials", page.locator("#sheet-table"))
+    camera.take(page, "initials", page.locator("#sheet-table"), to="end")
     page.goto(f"{papers['A720U3']}/marksheet?show=unmarked")
     camera.take(page, "finding", page.locator(".sheet-head"))
     page.goto(f"{papers['A720U3']}/marks-file")
@@ -80,15 +80,16 @@ def submitting(camera: Camera, page: Page, paper: str) -> None:
     boxes = page.locator("main input[type=checkbox]")
     for place in range(boxes.count()):
         boxes.nth(place).check()
-    camera.take(page, "submission")
-    page.locator("main form.narrow button[type=submit]").click()
+    form = page.locator("main form.narrow")
+    camera.take(page, "submission", narrow=form)
+    form.locator("button[type=submit]").click()
     expect(page.locator("main .alert-success").first).to_be_visible()
-    camera.take(page, "receipt")
+    camera.take(page, "receipt", narrow=page.locator("main dl.facts"))
     page.goto(f"{paper}/sample")
-    camera.take(page, "sample")
+    camera.take(page, "sample", narrow=page.locator("main table"))
     page.goto(f"{paper}/marksheet?show=all&sort=mark&rows=all")
     page.locator("input[name=add]").first.check()
-    camera.take(page, "adding", page.locator("#sheet-table"))
+    camera.take(page, "adding", page.locator("#sheet-table"), to="end")
 
 
 def evidence(camera: Camera, page: Page, paper: str) -> None:
@@ -97,7 +98,7 @@ def evidence(camera: Camera, page: Page, paper: str) -> None:
     expect(page.locator("[id$=-files] li").first).to_contain_text(str(FILE["name"]))
     page.goto(f"{paper}/evidence")
     expect(page.locator("[data-drop]").first).to_be_visible()
-    camera.take(page, "evidence", page.locator("section.evidence").first, beyond=HIGHEST)
+    camera.take(page, "evidence", page.locator("section.evidence").first, beyond=ALL)
 
 
 def moderating(camera: Camera) -> None:
@@ -105,7 +106,7 @@ def moderating(camera: Camera) -> None:
     paper = camera.papers(page)["4543U1"]
     camera.take(page, "allocations")
     page.goto(f"{paper}/moderation")
-    camera.take(page, "moderating")
+    camera.take(page, "moderating", narrow=page.locator("table.moderation tbody"))
     asking = page.locator("details").filter(has=page.locator("[name=candidate_nos]"))
     asking.locator("summary").click()
     camera.take(page, "asking", asking)
@@ -126,13 +127,13 @@ def afterwards(camera: Camera, page: Page, paper: str) -> None:
     page.goto(f"{paper}/amendments")
     camera.take(page, "amendments")
     page.goto(f"{paper}/report")
-    camera.take(page, "report")
+    camera.take(page, "report", narrow=page.locator(".report-table"))
 
 
 def managing(camera: Camera, page: Page, paper: str) -> None:
     centre = paper.partition("/papers/")[0]
     page.goto(f"{paper}/requests")
-    camera.take(page, "late-entries", page.locator("main h2").nth(1), beyond=HIGHEST)
+    camera.take(page, "late-entries", page.locator("main h2").nth(1), beyond=ALL)
     page.goto(f"{centre}/users/invite")
     camera.take(page, "inviting")
     page.goto(f"{centre}/users")

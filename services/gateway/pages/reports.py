@@ -1,16 +1,14 @@
-"""Reports: the list of a centre's papers, each report as the service makes it, and all in one."""
+"""Reports: the list of a centre's papers, the report of each, and all in one."""
 
 from http import HTTPStatus
 
-from flask import Response, flash, render_template, request
+from flask import flash, render_template, request
 
 from services.gateway import paths, progress_paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.sheet_parts import SheetParts
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
-
-# What the document says of itself; the rest of the headers are the gateway's own.
-KEPT = ("Content-Type", "Content-Security-Policy")
 
 
 @page("/centres/<centre_no>/reports", access="signed-in")
@@ -26,13 +24,15 @@ def reports(visit: Visit, centre_no: str) -> Drawn:
 
 @page("/centres/<centre_no>/papers/<paper_id>/report", access="signed-in")
 def report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
-    """The document of the service, whole: it prints as it is. A refusal is a page of ours."""
-    at = service_paths.report(centre_no, paper_id)
-    answer = visit.services.send("GET", f"{at}?format=html")
-    if not answer.ok:
-        raise answer.problem()
-    headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
-    return Response(answer.raw, headers=headers)
+    """The candidate details report; what is printed of the page is the report alone."""
+    told = visit.services.get(service_paths.report(centre_no, paper_id))
+    return render_template(
+        "report.html",
+        centre_no=centre_no,
+        report=told,
+        paper=SheetParts(visit.services, centre_no, paper_id).paper(),
+        sample_words=_sample_words(),
+    )
 
 
 @page("/centres/<centre_no>/reports/all", access="signed-in", methods=("POST",))
@@ -57,3 +57,8 @@ def bundle(visit: Visit, centre_no: str, bundle_id: str) -> Drawn:
     made, total = answer.body["done"], answer.body["total"]
     done = ngettext("%(done)s of %(num)s paper", "%(done)s of %(num)s papers", total, done=made)
     return render_template("bundle.html", centre_no=centre_no, bundle=answer.body, done=done)
+
+
+def _sample_words() -> dict[str, str]:
+    """Whether a candidate is in the sample, as the report says it."""
+    return {"Yes": _("Yes"), "No": _("No"), "Added": _("Added"), "Further": _("Further")}

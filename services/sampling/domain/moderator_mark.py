@@ -7,7 +7,6 @@ from typing import Any
 from services.sampling.domain.moderation import Judged
 from shared.errors import FieldError, UnprocessableError
 from shared.i18n import gettext as _
-from shared.storable import is_storable
 
 VALUES = ("tasks", "total", "outcome", "clear")
 LONGEST_COMMENT = 1000
@@ -102,11 +101,10 @@ def _mark(pointer: str, value: object, maximum: int) -> int:
 def _comment(value: object, before: str) -> str:
     if value is None:
         return before
-    fits = isinstance(value, str) and len(value) <= LONGEST_COMMENT and is_storable(value)
-    if not fits:
+    if not isinstance(value, str) or len(value) > LONGEST_COMMENT or "\0" in value:
         said = _("A comment is text of at most %(max)s characters.", max=LONGEST_COMMENT)
         raise _refusal("/comment", said)
-    return str(value).strip()
+    return value.strip()
 
 
 def _is_whole(value: object) -> bool:

@@ -12,7 +12,6 @@ from services.uploads.domain.names import folder_of
 from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import ACCEPTED, NONE, REJECTED, Asked, Place
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
-from services.uploads.queries.entered import is_entered
 from services.uploads.queries.quota import QuotaJson, is_whole, quota_json, quota_of
 from shared.access.principal import Principal
 from shared.access.rules import not_found
@@ -55,7 +54,7 @@ class CandidateFilesJson(TypedDict):
     """A sampled candidate and the files there are so far.
 
     `missing` are the named pieces that nothing was brought for; who `lacks` evidence misses some
-    or, where the paper names none, has no file at all. Of whoever was withdrawn nothing lacks.
+    or, where the paper names none, has no file at all.
     """
 
     candidate_no: str
@@ -168,8 +167,7 @@ def files_of_sheet(
     sampled = [row.candidate_no for row in _sample(session, place)]
     paper = session.get(Paper, place.paper_id)
     upload, pieces = (paper.upload, paper.evidence_pieces) if paper else (NONE, ())
-    awaited = [row.candidate_no for row in _sample(session, place, is_entered())]
-    lack = lacking(upload, pieces, awaited, filed(files))
+    lack = lacking(upload, pieces, sampled, filed(files))
     return {
         "candidates": [
             {
@@ -215,10 +213,8 @@ def folder_of_sheet(session: Session, place: Place) -> str:
     return folder_of(place.centre_no, paper.title if paper else place.paper_id)
 
 
-def _sample(
-    session: Session, place: Place, *where: ColumnElement[bool]
-) -> Iterable[SampleCandidate]:
-    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place), *where)
+def _sample(session: Session, place: Place) -> Iterable[SampleCandidate]:
+    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place))
     return session.scalars(rows.order_by(SampleCandidate.candidate_no))
 
 

@@ -15,6 +15,9 @@ from tests.support.gateway import TEACHER, Browser
 STEPS = [step for chapter in chapters() for step in chapter.steps]
 NAMES = [step.name for step in STEPS]
 PICTURE = re.compile(r'<img src="/static/[0-9a-f]+/(guide/[^"]+)" alt="([^"]+)">')
+SOURCE = re.compile(r'<source media="([^"]+)" srcset="/static/[0-9a-f]+/(guide/\S+\.webp)( 2x)?">')
+NARROW = "(max-width: 47.99rem)"
+DARK = "(prefers-color-scheme: dark)"
 # In bytes, of one picture; a page has two at most.
 LARGEST = 60_000
 
@@ -39,8 +42,41 @@ def test_every_step_is_there_for_anyone(browser: Browser, language: str) -> None
             assert file.endswith(f"-{language}.webp")
             assert len(alt) > 20
             used.add(file)
+        used |= {file for _, file, _ in SOURCE.findall(answer.text)}
     there = {path.relative_to(OURS).as_posix() for path in (OURS / "guide").iterdir()}
-    assert used == {name for name in there if name.endswith(f"-{language}.webp")}
+    assert used == {name for name in there if re.search(rf"-{language}[.-]", name)}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sources"),
+    [
+        (
+            "",
+            [
+                (f"screen and {DARK} and {NARROW}", "-narrow-dark", " 2x"),
+                (f"screen and {DARK}", "-dark", ""),
+                (NARROW, "-narrow", " 2x"),
+            ],
+        ),
+        (
+            "dark",
+            [
+                (f"screen and {NARROW}", "-narrow-dark", " 2x"),
+                ("screen", "-dark", ""),
+                (NARROW, "-narrow", " 2x"),
+            ],
+        ),
+        ("light", [(NARROW, "-narrow", " 2x")]),
+    ],
+)
+def test_a_picture_is_as_wide_and_as_dark_as_its_page(
+    browser: Browser, chosen: str, sources: list[tuple[str, str, str]]
+) -> None:
+    browser.submit("/scheme", page="/guide", scheme=chosen)
+    found = SOURCE.findall(browser.get("/guide/papers").text)
+    assert found == [
+        (media, f"guide/menu-en{look}.webp", pixels) for media, look, pixels in sources
+    ]
 
 
 def test_the_alternative_texts_are_translated(browser: Browser) -> None:

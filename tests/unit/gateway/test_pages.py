@@ -271,5 +271,7 @@ def test_static_files_are_kept_for_good_under_the_address_of_their_content(
     assert older.headers["Cache-Control"] == "no-store"
     assert older.headers["Content-Encoding"] == "gzip"
     assert browser.get("/static/app.css").headers["Cache-Control"] == "no-store"
+    picture = browser.get("/static/guide/menu-en.webp", headers={"Accept-Encoding": "gzip"})
+    assert (picture.status_code, "Content-Encoding" in picture.headers) == (200, False)
     assert browser.get("/static/older/nothing.css").status_code == 404
     assert browser.get("/favicon.ico").content_type == "image/svg+xml"

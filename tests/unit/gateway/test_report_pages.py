@@ -1,4 +1,4 @@
-"""The reports of a centre, each report whole, and the moderator's details."""
+"""The list of a centre's reports, all of them in one, and the moderator's details."""
 
 from html import unescape
 
@@ -11,7 +11,6 @@ from tests.support.sheet_answers import AT, CENTRE, PAGES, TITLE, SheetAnswers, 
 LIST = f"/centres/{CENTRE}/reports"
 LISTED = f"/api/reports/centres/{CENTRE}/papers"
 REPORT = f"/api/reports{PAGES}/candidate-details"
-POLICY = "default-src 'none'; style-src 'self'"
 NOTHING = Response('{"papers": [], "as_of": null}', content_type="application/json")
 MODERATOR = f"/api/identity{PAGES}/moderator"
 
@@ -56,31 +55,6 @@ def test_without_reports_the_list_says_why(
     fake.answers["GET", LISTED] = answer
     page = browser.sign_in().get(LIST)
     assert (page.status_code, said in page.text) == (status, True)
-
-
-def test_a_report_is_the_document_of_its_service(browser: Browser, fake: FakeServices) -> None:
-    document = "<!doctype html><p>Siân</p>"
-    fake.answers["GET", REPORT] = Response(
-        document,
-        headers={"Content-Security-Policy": POLICY, "X-Odd": "1"},
-        content_type="text/html; charset=utf-8",
-    )
-    page = browser.sign_in().get(f"{PAGES}/report")
-    assert (page.status_code, page.text) == (200, document)
-    assert page.content_type == "text/html; charset=utf-8"
-    assert page.headers["Content-Security-Policy"] == POLICY
-    assert "X-Odd" not in page.headers
-    assert fake.seen[-1].target == f"{REPORT}?format=html"
-
-
-@pytest.mark.parametrize(("status", "said"), [(404, "Not found"), (503, "Not available now")])
-def test_a_refused_report_is_a_page(
-    browser: Browser, fake: FakeServices, status: int, said: str
-) -> None:
-    fake.answers["GET", REPORT] = problem(status, "x")
-    page = browser.sign_in().get(f"{PAGES}/report")
-    assert (page.status_code, said in page.text) == (status, True)
-    assert page.content_type == "text/html; charset=utf-8"
 
 
 @pytest.mark.usefixtures("answers")

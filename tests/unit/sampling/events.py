@@ -84,17 +84,11 @@ def know_paper(service: ServiceUnderTest, paper_id: str = PAPER, **changed: Any)
 
 
 def enter(
-    service: ServiceUnderTest,
-    paper_id: str = PAPER,
-    centre_no: str = CENTRE,
-    change: str = "added",
-    *,
-    candidate_no: str = "0001",
-    sequence: int = 0,
+    service: ServiceUnderTest, paper_id: str = PAPER, centre_no: str = CENTRE, change: str = "added"
 ) -> Envelope:
     """One candidate is entered for the paper."""
     candidate = {
-        "candidate_no": candidate_no,
+        "candidate_no": "0001",
         "surname": "O'Neill-Ŵyn",
         "forenames": "Siân",
         "dob": "2015-02-28",
@@ -103,8 +97,7 @@ def enter(
         "change": change,
     }
     data = {"centre_no": centre_no, "paper_id": paper_id, "candidates": [candidate]}
-    subject = f"{centre_no}/{paper_id}"
-    return service.deliver("entries.changed.v1", subject, data, sequence=sequence)
+    return service.deliver("entries.changed.v1", f"{centre_no}/{paper_id}", data)
 
 
 def submit(
