@@ -54,6 +54,11 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
     return translated % {"num": number, **values}
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name by which it is found in the code
+    """Mark a message of a table, to be translated where it is shown: `_(TABLE[name])`."""
+    return message
+
+
 def format_date(day: date) -> str:
     """The day in figures, as English and Welsh in Britain both write it: 31/12/2015."""
     return f"{day:%d/%m/%Y}"

@@ -17,12 +17,13 @@ from services.gateway import (
     service_paths,
     troubles,
 )
-from services.gateway.formats import short_date, short_time, spelt_out
+from services.gateway.formats import short_date, short_time
 from services.gateway.guide import step_about
 from services.gateway.hints import hints_read
 from services.gateway.scheme import chosen_scheme
 from services.gateway.shown import as_shown
 from services.gateway.state import Gateway
+from services.gateway.trail_words import spelt_out
 from shared.i18n import LANGUAGES, gettext, language, ngettext
 from shared.settings import settings
 from shared.sizes import file_size

@@ -34,6 +34,11 @@ class Sampled:
         return bool(self.candidate and self.candidate.get("withdrawn"))
 
     @property
+    def lacks_files(self) -> bool:
+        """Whether files are awaited: of whoever was withdrawn none are."""
+        return self.files == 0 and not self.withdrawn
+
+    @property
     def chosen(self) -> str:
         """Who chose the candidate, in words."""
         return _chooser(self.chosen_by)

@@ -59,17 +59,18 @@ class SheetParts:
         at = service_paths.uploads(self.centre_no, self.paper_id)
         return self.services.part(f"{at}/files", absent=NO_FILES)
 
-    def awaited(self, paper: Json | None, sample: Json | None) -> list[str]:
-        """The linked papers a waiting sample waits for, by their titles."""
+    def awaited(self, paper: Json | None, sample: Json | None) -> list[str] | None:
+        """The linked papers a waiting sample waits for, by their titles; None where none is seen.
+
+        Where those that are seen are all submitted, it waits for other centres.
+        """
         if not paper or not paper["linked"] or not sample or sample["state"] != "waiting":
-            return []
+            return None
         listed = self.services.part(f"/api/marks/centres/{self.centre_no}/papers")
         papers = listed["papers"] if listed else []
-        return [
-            one["full_title"]
-            for one in papers
-            if one["id"] in paper["linked"] and not one["submitted"]
-        ]
+        linked = [one for one in papers if one["id"] in paper["linked"]]
+        waiting = [one["full_title"] for one in linked if not one["submitted"]]
+        return waiting if linked else None
 
 
 def _is_behind(sample: Json, receipt: Json) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.marks.models import Candidate, Sheet
 from services.marks.queries.marksheet import sample_aspect
+from services.marks.queries.submission import submissions_of
 from shared.events.consumer import Handlers, is_newer
 from shared.events.envelope import Envelope
 
@@ -20,7 +21,7 @@ def on_sample(session: Session, event: Envelope) -> None:
     sheet = session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     if sheet is None:
         return
-    ticks = {one["candidate_no"]: _tick_of(one) for one in event.data["candidates"]}
+    ticks = _ticks(session, sheet, event.data["candidates"])
     concerned = select(Candidate).where(
         Candidate.centre_no == centre_no,
         Candidate.paper_id == paper_id,
@@ -30,6 +31,15 @@ def on_sample(session: Session, event: Envelope) -> None:
 
 
 Tick = tuple[str | None, str]
+
+
+def _ticks(
+    session: Session, sheet: Sheet, lines: Iterable[Mapping[str, Any]]
+) -> Mapping[str, Tick]:
+    """By candidate; none where the submission the sample was made of has been undone meanwhile."""
+    if not submissions_of(session, sheet.centre_no, sheet.paper_id):
+        return {}
+    return {line["candidate_no"]: _tick_of(line) for line in lines}
 
 
 def _tick_of(line: Mapping[str, Any]) -> Tick:
@@ -68,6 +78,9 @@ def _settle(
     sheet = session.get(Sheet, tuple(key.values()), with_for_update=True)
     if sheet is None or not is_newer(session, aspect, event.sequence):
         return
+    if not submissions_of(session, sheet.centre_no, sheet.paper_id):
+        # Undone meanwhile: sampling told of it before it knew.
+        outcome, after = None, {}
     sheet.moderation = outcome
     for candidate in session.scalars(select(Candidate).filter_by(**key)):
         candidate.moderated = after.get(candidate.candidate_no)

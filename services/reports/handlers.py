@@ -10,8 +10,11 @@ from services.reports.commands.read_model import (
     LACKING_OF,
     OUTCOME_OF,
     PAPER_OF,
+    SAMPLE_OF,
     count_file,
     discount_file,
+    forget_corrections,
+    forget_others,
     forget_outcome,
     forget_paper,
     forget_sample,
@@ -110,6 +113,7 @@ def on_submission_reopened(session: Session, event: Envelope) -> None:
     }
     keep_newest(session, Submission, "sequence", [undone])
     forget_sample(session, _sheet(event))
+    forget_corrections(session, _sheet(event), event.sequence)
 
 
 def on_marks_amended(session: Session, event: Envelope) -> None:
@@ -165,9 +169,15 @@ def _correction(event: Envelope) -> Data:
 
 
 def on_sample_changed(session: Session, event: Envelope) -> None:
+    """The newest names everybody who is in the sample; whom an older one alone names is not."""
+    is_newest = is_newer(session, f"{SAMPLE_OF}{event.subject}", event.sequence)
     same = _sheet(event) | {"sample_sequence": event.sequence}
-    chosen = [same | _chosen(candidate) for candidate in event.data["candidates"]]
-    keep_newest(session, Candidate, "sample_sequence", chosen)
+    told = event.data["candidates"]
+    named = [same | (_chosen(one) if is_newest else _not_chosen(one)) for one in told]
+    keep_newest(session, Candidate, "sample_sequence", named)
+    if is_newest:
+        numbers = [one["candidate_no"] for one in told]
+        forget_others(session, _sheet(event), numbers, event.sequence)
 
 
 def _chosen(candidate: Data) -> Data:
@@ -177,21 +187,28 @@ def _chosen(candidate: Data) -> Data:
     }
 
 
+def _not_chosen(candidate: Data) -> Data:
+    return {"candidate_no": candidate["candidate_no"], "chosen_by": None, "due": None}
+
+
 def on_moderation_decided(session: Session, event: Envelope) -> None:
     """What becomes of the marks: kept now, shown from results day."""
     if not is_newer(session, f"{OUTCOME_OF}{event.subject}", event.sequence):
         return
     same = _sheet(event) | {"moderation_sequence": event.sequence}
-    settled = [
-        same
-        | {
-            "candidate_no": one["candidate_no"],
-            "moderated_total": one["to"]["total"],
-            "moderated_outcome": one["to"]["outcome"],
-        }
-        for one in event.data["marks"]
-    ]
+    settled = [same | _settled(one) for one in event.data["marks"]]
     keep_newest(session, Candidate, "moderation_sequence", settled)
+    # Of whoever is named no more the mark was amended to a code.
+    forget_outcome(session, _sheet(event), but=[one["candidate_no"] for one in settled])
+
+
+def _settled(told: Data) -> Data:
+    after = told["to"]
+    return {
+        "candidate_no": told["candidate_no"],
+        "moderated_total": after["total"],
+        "moderated_outcome": after["outcome"],
+    }
 
 
 def on_moderation_returned(session: Session, event: Envelope) -> None:

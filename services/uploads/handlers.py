@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, exists
 from sqlalchemy.orm import Session
 
+from services.uploads.commands.entered import keep_entered
 from services.uploads.commands.lacking import lacking_told, tell_lacking_of_paper
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
 from shared.access.teaching_sets import keep_teaching_sets
@@ -47,6 +48,7 @@ def _forget(session: Session, paper_id: str) -> None:
 
 def on_entries_changed(session: Session, event: Envelope) -> None:
     keep_teaching_sets(session, event)
+    keep_entered(session, event.data, event.sequence)
 
 
 def on_marks_submitted(session: Session, event: Envelope) -> None:

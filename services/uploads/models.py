@@ -55,6 +55,18 @@ class SampleCandidate(Base):
     due: Mapped[date | None]
 
 
+class EnteredCandidate(Base):
+    """An entry; of whoever was withdrawn since the sample was made no evidence is awaited."""
+
+    __tablename__ = "entered_candidates"
+
+    centre_no: Mapped[str] = mapped_column(String(5), primary_key=True)
+    paper_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    candidate_no: Mapped[str] = mapped_column(String(4), primary_key=True)
+    withdrawn: Mapped[bool]
+    sequence: Mapped[int] = mapped_column(BigInteger)
+
+
 class EvidenceFile(Base):
     """A file the store holds whole; without `candidate_no` it belongs to the group.
 

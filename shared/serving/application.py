@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from shared import runtime
 from shared.launcher.child import die_with
 from shared.service import Service
+from shared.serving.refusing import reading_bodies
 from shared.settings import METRICS_FOLDER, inherited, settings
 from shared.tracing import TRACING
 from shared.web import logging as web_logging
@@ -77,7 +78,10 @@ class Application(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         self.database = runtime.open_database(self.service)
-        return runtime.web_app(self.service, self.database, self.is_working)
+        app = runtime.web_app(self.service, self.database, self.is_working)
+        # Flask has it as a method, which is meant to be wrapped.
+        app.wsgi_app = reading_bodies(app.wsgi_app)  # type: ignore[assignment,method-assign]
+        return app
 
     def after_fork(self, arbiter: Arbiter, _worker: Worker) -> None:
         die_with(arbiter.pid)

@@ -1,11 +1,14 @@
 """What gunicorn refuses before the application sees it: a problem like every other refusal."""
 
 import socket
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 from flask import json
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.base import Worker
+from werkzeug.exceptions import ClientDisconnected
 
 from shared import context
 from shared.web.problems import PROBLEM, problem_body
@@ -41,6 +44,37 @@ def as_problem(page: bytes) -> bytes:
         "\r\n"
     )
     return head.encode("ascii") + body
+
+
+class Body:
+    """The body of a request; where it cannot be read on, its sender has gone, or might as well."""
+
+    def __init__(self, body: Any) -> None:  # noqa: ANN401 - whatever gunicorn reads from
+        self._body = body
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else it has
+        return getattr(self._body, name)
+
+    def read(self, size: int | None = None) -> bytes:
+        """At most `size` bytes; `ClientDisconnected` (400) where none come, or no chunk of any."""
+        try:
+            read: bytes = self._body.read(size)
+        except (OSError, ParseException) as error:
+            raise ClientDisconnected from error
+        return read
+
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def reading_bodies(application: Wsgi) -> Wsgi:
+    """The application with bodies that break off, and are no fault of ours, where they are none."""
+
+    def read(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - WSGI
+        body = Body(environ["wsgi.input"])
+        return application(environ | {"wsgi.input": body}, start_response)
+
+    return read
 
 
 class ProblemWorker(Worker):  # type: ignore[misc]

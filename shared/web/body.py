@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Request
 from pydantic import BaseModel, ValidationError
@@ -97,17 +97,29 @@ def read_query(args: Mapping[str, str], model: type[BaseModel]) -> BaseModel:
 
 def refusal(error: ValidationError) -> UnprocessableError:
     """All that is wrong, each with the pointer of its field, in the reader's language."""
-    fields = [
-        FieldError("".join(f"/{step}" for step in found["loc"]), _sentence(found))
-        for found in error.errors(include_url=False)
-    ]
+    found = error.errors(include_url=False)
+    fields = [FieldError(pointer_to(one["loc"]), _sentence(one)) for one in found]
     shown = [f"{field.pointer.strip('/') or _('body')}: {field.detail}" for field in fields]
     return UnprocessableError(" ".join(shown), errors=fields)
 
 
+def pointer_to(steps: Iterable[int | str]) -> str:
+    """The JSON pointer of a place (RFC 6901): a name that has a slash is still one step."""
+    escaped = (str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in escaped)
+
+
+def _context(found: ErrorDetails) -> dict[str, Any]:
+    """What pydantic says beside the kind of error; it joins words by one that is English."""
+    context = found.get("ctx", {})
+    if "expected" not in context:
+        return context
+    return context | {"expected": context["expected"].replace("' or '", "', '")}
+
+
 def _sentence(found: ErrorDetails) -> str:
     """The rule that a value breaks, by the kind of error pydantic reports."""
-    context = found.get("ctx", {})
+    context = _context(found)
     sentences = {
         "missing": _("This is required."),
         "extra_forbidden": _("This is not known here."),

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared import clock
 from shared.ids import IDENTIFIER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -28,9 +29,12 @@ def _instant(value: object) -> datetime:
     text = value.upper() if isinstance(value, str) else ""
     if _INSTANT.fullmatch(text):
         try:
-            return datetime.fromisoformat(text).astimezone(UTC)
+            instant = datetime.fromisoformat(text).astimezone(UTC)
+            clock.day_of(instant)
         except (ValueError, OverflowError):
-            pass  # 30 February; a moment before year 1 or after 9999
+            pass  # 30 February; a moment before year 1 or after 9999, here or in London
+        else:
+            return instant
     raise PydanticCustomError("datetime_parsing", "not an instant")
 
 

@@ -4,7 +4,7 @@ Judged by the processor's time of all that has a part in it, for the sizes canno
 minute would be taken for growth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
@@ -20,6 +20,7 @@ from tests.support.sheet import Sheet
 
 GOAL = 1.3
 CLIENTS = 8
+ROUNDS = 3
 SUBMISSIONS = 30
 # Beside one centre, which has about a thousand entries: a hundred thousand, and a whole board.
 MIDDLE = 84
@@ -59,20 +60,29 @@ def costs(system: System, prefix: str) -> dict[str, Cost]:
     """What each kind of work costs now, on papers of its own."""
     papers = system.papers(CLIENTS, CANDIDATES, prefix)
     url, headers = system.stack.base_url, system.authorization()
-    one = Kind(url, [partial(single, system, each) for each in papers], headers)
-    many = Kind(url, [partial(batch, system, each, CANDIDATES) for each in papers], headers)
-    for kind in (one, many):
-        kind.run(system)
-    return {
-        "a mark saved": _cost(one),
-        f"one of {CANDIDATES} marks saved together": _cost(many),
-        "from a submission to its sample": _sampled(system, f"{prefix}S"),
+    kinds = {
+        "a mark saved": partial(single, system),
+        f"one of {CANDIDATES} marks saved together": partial(batch, system, size=CANDIDATES),
     }
+    saved = {
+        what: _least(
+            [Kind(url, [partial(calls, each) for each in papers], headers) for _ in range(ROUNDS)],
+            system,
+        )
+        for what, calls in kinds.items()
+    }
+    return saved | {"from a submission to its sample": _sampled(system, f"{prefix}S")}
 
 
-def _cost(kind: Kind) -> Cost:
-    spent = kind.spent_on_one(PROCESSES)
-    return Cost(sum(spent.values()), median(kind.measured.seconds) * 1000)
+def _least(rounds: Sequence[Kind], system: System) -> Cost:
+    """Of the round that cost least: what else goes on in the machine only adds."""
+    for kind in rounds:
+        kind.run(system)
+    costs_of = [
+        Cost(sum(kind.spent_on_one(PROCESSES).values()), median(kind.measured.seconds) * 1000)
+        for kind in rounds
+    ]
+    return min(costs_of, key=lambda cost: cost.processor)
 
 
 def _sampled(system: System, prefix: str) -> Cost:

@@ -57,6 +57,10 @@ def commits(node: ast.AST) -> bool:
     )
 
 
+def notes_a_change(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _dotted(node.func).endswith("AuditRow")
+
+
 def imports_in_function(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and any(
         isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node)
@@ -112,6 +116,13 @@ RULES = (
         "shared/db.py",
         SOURCES,
         ("session.commit()", "Session(engine).commit()"),
+    ),
+    Rule(
+        "a row of the audit trail is made",
+        notes_a_change,
+        "shared/audit.py",
+        SOURCES,
+        ("session.add(AuditRow(action='a'))", "audit.AuditRow()"),
     ),
     Rule(
         "a module is imported inside a function",

@@ -9,6 +9,7 @@ import pytest
 from tests.support.stack import Stack
 
 LONG = b"a" * 9000
+CHUNKED = b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
 UNREADABLE = {
     "address": (b"GET /" + LONG + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
     "header": (b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + LONG + b"\r\n\r\n", 431),
@@ -16,6 +17,10 @@ UNREADABLE = {
     "line": (b"NONSENSE\r\n\r\n", 400),
     "version": (b"GET / HTTP/9.1\r\nHost: x\r\n\r\n", 400),
     "length": (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", 400),
+    "chunk": (
+        b"POST /api/identity/sign-in HTTP/1.1\r\nHost: x\r\n" + CHUNKED + b"\r\nzz\r\n",
+        400,
+    ),
     "expectation": (b"GET / HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n", 417),
 }
 

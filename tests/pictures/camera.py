@@ -153,4 +153,4 @@ def write(png: bytes, path: Path) -> None:
     """As a small WebP."""
     with Image.open(io.BytesIO(png)) as image:
         plain = image.convert("RGB").quantize(COLOURS, kmeans=ROUNDS, dither=Image.Dither.NONE)
-        plain.convert("RGB").save(path, "WEBP", lossless=True, quality=100, method=6)
+        plain.convert("RGB").save(path, "WEBP", lossless=True, quality=100)

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -20,6 +22,8 @@ BYTES = {"Content-Type": "application/octet-stream"}
 # Nobody resolves it: who sends to the store knows where it listens, and names it as it was signed.
 PUBLIC_URL = "http://store.test:9000"
 PLAIN = "plain"
+# As pages do (`AT_ONCE` in evidence/parts.js), and the plain client of the store.
+AT_ONCE = 3
 
 
 def made(size: int, seed: int) -> Iterator[bytes]:
@@ -64,21 +68,36 @@ def send_parts(_stack: Stack, sheet: Sheet, size: int, seed: int) -> dict[str, A
 
 
 def send_direct(stack: Stack, sheet: Sheet, size: int, seed: int) -> dict[str, Any]:
-    """To the addresses that the service gives, one part after another as pages do."""
+    """To the addresses that the service gives, as many parts at once as pages send."""
     begun, at = _begun(sheet, size)
     assert begun["direct"]
     content, store = Stream(size, seed), f"http://127.0.0.1:{stack.instance.ports['store']}"
     named = {"Host": urlsplit(PUBLIC_URL).netloc}
-    urls: list[str] = []
-    with urllib3.PoolManager() as pool:
-        for number in range(1, begun["part_count"] + 1):
-            if not urls:
-                given = sheet.api.get(f"{at}/parts/{number}/address").expect(200)
-                urls = [given["url"], *given["following"]]
-            to = store + urls.pop(0).removeprefix(PUBLIC_URL)
-            taken = pool.request("PUT", to, body=content.read(PART_BYTES), headers=named)
-            assert taken.status == 200, taken.data
+
+    def send(url: str, part: bytes) -> None:
+        to = store + url.removeprefix(PUBLIC_URL)
+        taken = pool.request("PUT", to, body=part, headers=named)
+        assert taken.status == 200, taken.data
+
+    with urllib3.PoolManager(maxsize=AT_ONCE) as pool, ThreadPoolExecutor(AT_ONCE) as rows:
+        on_way: deque[Future[None]] = deque()
+        for url in _addresses(sheet, at, begun["part_count"]):
+            if len(on_way) == AT_ONCE:
+                on_way.popleft().result()
+            on_way.append(rows.submit(send, url, content.read(PART_BYTES)))
+        for sending in on_way:
+            sending.result()
     return cast("dict[str, Any]", sheet.api.post(f"{at}/completion", {}).expect(201))
+
+
+def _addresses(sheet: Sheet, at: str, parts: int) -> Iterator[str]:
+    """Of every part, asked for when it is sent."""
+    number = 1
+    while number <= parts:
+        given = sheet.api.get(f"{at}/parts/{number}/address").expect(200)
+        urls = [given["url"], *given["following"]]
+        yield from urls
+        number += len(urls)
 
 
 def _begun(sheet: Sheet, size: int) -> tuple[dict[str, Any], str]:

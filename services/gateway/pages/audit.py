@@ -8,6 +8,7 @@ from flask import render_template, request
 from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, page
 from services.gateway.pages.csv_files import CSV_ROWS, csv_file
+from shared.audit_words import ACCOUNTS, INSTALLATION, words_of
 
 FILTERS = ("since", "until", "action")
 UNSEEN = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
@@ -40,6 +41,13 @@ def _draw(visit: Visit, here: str, path: str, centre_no: str = "") -> Drawn:
         here=here,
         centre_no=centre_no,
         wanted=wanted,
+        actions=_actions(wanted["action"], of_centre=bool(centre_no)),
         listed=answer.body if answer.ok else None,
         error=answer.detail if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY else "",
     )
+
+
+def _actions(asked: str, *, of_centre: bool) -> dict[str, str]:
+    """What can be looked for; an address may ask for others, or for all that begin with a word."""
+    known = ACCOUNTS if of_centre else ACCOUNTS | INSTALLATION
+    return {action: words_of(action) for action in (*known, asked) if action}

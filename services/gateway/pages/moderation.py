@@ -145,7 +145,7 @@ class Desk:
         if not found:
             return self._draw_none(is_down=found is None)
         sheet = self._sheet(whole=found["released"])
-        names = {one["candidate_no"]: one["name"] for one in sheet["candidates"]} if sheet else {}
+        names = {one["candidate_no"]: _name(one) for one in sheet["candidates"]} if sheet else {}
         is_moderator = self.visit.user.role == "appointee"
         return render_template(
             "moderation/page.html",
@@ -175,6 +175,11 @@ class Desk:
             paper=self.parts.paper(),
             is_down=is_down,
         )
+
+
+def _name(one: Json) -> str:
+    """Of whoever was withdrawn the moderator is told why there is nothing to be marked."""
+    return f"{one['name']} {_('(withdrawn)')}" if one.get("withdrawn") else str(one["name"])
 
 
 def _settled(sheet: Json | None) -> list[Json]:

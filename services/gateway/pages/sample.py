@@ -27,5 +27,5 @@ def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         notes=found["notes"] if found else [],
         shows_files=uploads and found is not None,
         nearest={one: parts.nearest(one) for one in gone},
-        lacking=[row for row in rows if uploads and row.files == 0],
+        lacking=[row for row in rows if uploads and row.lacks_files],
     )

@@ -19,7 +19,7 @@ from shared.web.routes import Call, Json, Reply
 MOST_ROWS = 2000
 # A day outside has no day before or after it that a date can name.
 BETWEEN = Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))
-COLUMNS = ("at", "by", "action", "about", "subject", "centre_no", "before", "after", "why")
+COLUMNS = ("at", "by", "action", "about", "subject", "centre_no", "before", "after", "why", "what")
 
 
 class TrailQuery(BaseModel):

@@ -170,12 +170,14 @@ def _whose_by_piece(missing: Sequence[Mapping[str, Any]]) -> dict[str, list[str]
 
 
 def sample_ready(session: Session, sheet: Sheet) -> None:
-    """To the moderators of the sheet."""
+    """To the moderators of the sheet: once, and again where its submission was undone and made."""
+    submission = session.get(Submission, (sheet.centre_no, sheet.paper_id))
+    key = submission.submitted_at.isoformat() if submission else ""
 
     def letter() -> Letter:
         return moderator_letters.sample_ready(sheet.paper, sheet.centre, sheet.page())
 
-    _tell_moderators(session, sheet, "sample-ready", "", letter)
+    _tell_moderators(session, sheet, "sample-ready", key, letter)
 
 
 def corrections_checked(session: Session, sheet: Sheet, at: datetime) -> None:

@@ -1,11 +1,13 @@
 """Who moderates what."""
 
-from sqlalchemy import Select, func, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.identity.domain.accounts import email_key
-from services.identity.models import AllocationRecord, Centre, Paper, User
+from services.identity.models import AllocationRecord, Centre, Paper, Submission, User
 from shared.folding import folded
 
 
@@ -118,3 +120,23 @@ def moderator(session: Session, centre_no: str, paper_id: str) -> ModeratorView 
     if user is None:
         return None
     return {"name": user.name, "email": user.email, "address": user.address}
+
+
+def moderators_known(
+    session: Session, centre_no: str, paper_ids: Collection[str]
+) -> set[tuple[str, str]]:
+    """Whom the centre knows as moderators of these papers: `moderator` of each it has submitted."""
+    of_submitted = and_(
+        Submission.centre_no == AllocationRecord.centre_no,
+        Submission.paper_id == AllocationRecord.paper_id,
+    )
+    allocated = (
+        select(AllocationRecord.paper_id, AllocationRecord.user_id)
+        .join(User, User.id == AllocationRecord.user_id)
+        .join(Submission, of_submitted)
+        .where(AllocationRecord.centre_no == centre_no, AllocationRecord.paper_id.in_(paper_ids))
+        .where(User.status != "deactivated")
+        .order_by(AllocationRecord.id)
+    )
+    pairs = session.execute(allocated)
+    return set({paper_id: (paper_id, user_id) for paper_id, user_id in pairs}.values())

@@ -1,6 +1,5 @@
 """The audit trail of accounts, for the admins of a centre and for the board."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,29 +8,34 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
-from services.identity.models import Membership, User
-from services.identity.queries.members import Person
+from services.identity.models import Membership
+from services.identity.queries.trail_names import USERS, Names, names_of
 from shared import clock
-from shared.audit import AuditRow
+from shared.audit import OPERATOR, AuditRow
+from shared.audit_words import words_of
 from shared.i18n import gettext as _
 
-USERS = "users/"
 # Who tried something without being signed in has this id in the trail.
 NOBODY = "nobody"
 
 
 class TrailEntry(TypedDict):
-    """One row: what was done (`action`), by whom, and to whom (`about`)."""
+    """One row: what was done (`what`, as a code `action`), by whom, and about whom or what.
+
+    `about` is empty where that has no name; `names` are those of ids in `before` and `after`.
+    """
 
     id: str
     at: str
     by: str
     action: str
+    what: str
     subject: str
     about: str
     centre_no: str
     before: dict[str, Any]
     after: dict[str, Any]
+    names: dict[str, str]
     why: str
 
 
@@ -61,8 +65,9 @@ def page(session: Session, asked: Asked, number: int, rows: int) -> TrailPage:
     shown = session.scalars(
         found.order_by(AuditRow.id.desc()).limit(rows).offset((number - 1) * rows)
     ).all()
+    names = names_of(session, shown, asked.centre_no)
     return {
-        "events": _entries(session, shown, asked.centre_no),
+        "events": [_entry(row, names, asked.centre_no) for row in shown],
         "total": total,
         "page": number,
         "rows": rows,
@@ -111,31 +116,26 @@ def _of_centre(centre_no: str) -> ColumnElement[bool]:
     return or_(AuditRow.centre_no == centre_no, of_people)
 
 
-def _entries(session: Session, shown: Sequence[AuditRow], centre_no: str) -> list[TrailEntry]:
-    ids = {row.subject.removeprefix(USERS) for row in shown if row.subject.startswith(USERS)}
-    named = {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(ids)))}
-    invited = (
-        select(Membership, User)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.handle.in_(ids - named.keys()))
-    )
-    for member, user in session.execute(invited):
-        named[member.handle] = Person.of(user, member).name
-    return [_entry(row, named, centre_no) for row in shown]
-
-
-def _entry(row: AuditRow, named: dict[str, str], centre_no: str) -> TrailEntry:
+def _entry(row: AuditRow, names: Names, centre_no: str) -> TrailEntry:
     """A centre learns the details of what is about it, and of the rest only that it was."""
     told = not centre_no or row.centre_no == centre_no
     return {
         "id": row.id,
         "at": row.at.isoformat(),
-        "by": _("not signed in") if row.by_id == NOBODY else row.by,
+        "by": _by(row),
         "action": row.action,
+        "what": words_of(row.action),
         "subject": row.subject,
-        "about": named.get(row.subject.removeprefix(USERS), ""),
+        "about": names.about(row),
         "centre_no": row.centre_no,
         "before": row.before if told else {},
         "after": row.after if told else {},
+        "names": names.within(row) if told else {},
         "why": row.why,
     }
+
+
+def _by(row: AuditRow) -> str:
+    if row.by_id == NOBODY:
+        return _("not signed in")
+    return _("an operator") if row.by_id == OPERATOR else row.by

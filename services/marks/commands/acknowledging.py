@@ -14,6 +14,7 @@ from shared.access.principal import Principal
 from shared.events.outbox import emit
 from shared.findings import Findings
 from shared.i18n import gettext as _
+from shared.storable import is_storable
 
 
 def acknowledge(session: Session, who: Principal, key: SheetKey, ids: Sequence[str]) -> bool:
@@ -37,7 +38,8 @@ def acknowledge(session: Session, who: Principal, key: SheetKey, ids: Sequence[s
 
 def _named(session: Session, key: SheetKey, ids: Sequence[str]) -> Sequence[ClericalError]:
     of_sheet = select(ClericalError).filter_by(centre_no=key.centre_no, paper_id=key.paper_id)
-    wanted = of_sheet.where(ClericalError.id.in_(_storable(ids))).order_by(ClericalError.id)
+    storable = [one for one in ids if is_storable(one)]
+    wanted = of_sheet.where(ClericalError.id.in_(storable)).order_by(ClericalError.id)
     errors = session.scalars(wanted).all()
     known = {error.id for error in errors}
     findings = Findings()
@@ -46,8 +48,3 @@ def _named(session: Session, key: SheetKey, ids: Sequence[str]) -> Sequence[Cler
             findings.add(f"/ids/{place}", _("There is no such clerical error on this marksheet."))
     findings.refuse()
     return errors
-
-
-def _storable(ids: Sequence[str]) -> list[str]:
-    """No identifier holds U+0000, and PostgreSQL takes it in no parameter."""
-    return [one for one in ids if "\0" not in one]

@@ -66,7 +66,7 @@ def read_amendment(rules: PaperRules, mark: Mark, body: object) -> tuple[Mark, s
     for number, task in enumerate(wanted.tasks or ()):
         if task is None and not wanted.code:
             findings.add(f"/tasks/{number}", _("An amended mark needs every task."))
-    if wanted == mark:
+    if as_amended(mark, wanted) == mark:
         named = next(name for name in VALUES if name in given)
         findings.add(f"/{named}", _("This is the mark that stands already."))
     findings.refuse()

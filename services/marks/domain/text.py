@@ -11,9 +11,10 @@ LONGEST_NAME = 255
 LONGEST_INITIALS = 6
 
 # Controls, line separators and bidirectional overrides change how other text is shown;
-# surrogates are what is left of bytes that were not UTF-8.
+# surrogates are what is left of bytes that were not UTF-8; U+FFFE and U+FFFF are no characters, and
+# a workbook with one of them opens nowhere.
 _UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _VISIBLE = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _LINE_ENDS = re.compile(r"[\t\n\r]")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
-from services.marks.models import Candidate, ClericalError, MarkChange
+from services.marks.models import Candidate, ClericalError, MarkChange, Submission
 from services.marks.queries.reach import numbers_in_reach
 from shared.access.rules import not_found
 from shared.access.teaching_sets import Sets
@@ -98,13 +98,20 @@ def clerical_errors_of(
     session: Session, centre_no: str, paper_id: str, sets: Sets | None
 ) -> ClericalErrorsJson:
     """The corrections of the candidates of these teaching sets (None: of all)."""
-    recorded = select(ClericalError).filter_by(centre_no=centre_no, paper_id=paper_id)
+    recorded = _recorded(session, {"centre_no": centre_no, "paper_id": paper_id})
     if sets is not None:
         there = numbers_in_reach(centre_no, paper_id, sets)
         recorded = recorded.where(ClericalError.candidate_no.in_(there))
     # Identifiers grow with time.
     found = session.scalars(recorded.order_by(ClericalError.id)).all()
     return {"clerical_errors": [clerical_error_json(error) for error in found], "total": len(found)}
+
+
+def _recorded(session: Session, of_sheet: Mapping[str, str]) -> Select[ClericalError]:
+    """The corrections of a sheet; those of a submission that was undone went with it."""
+    recorded = select(ClericalError).filter_by(**of_sheet)
+    undone = session.scalar(select(func.max(Submission.undone_at)).filter_by(**of_sheet))
+    return recorded if undone is None else recorded.where(ClericalError.at > undone)
 
 
 def clerical_error_json(error: ClericalError) -> ClericalErrorJson:

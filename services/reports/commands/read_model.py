@@ -1,6 +1,6 @@
 """Keeping the read model: the newest word on each group of columns stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, exists, inspect, update
@@ -21,9 +21,14 @@ from shared import clock
 from shared.events.outbox import insert_into
 
 Values = Mapping[str, Any]
-# Watermarks are called this and the sheet (what became of its marks, who lacks evidence) or the
-# paper.
-OUTCOME_OF, LACKING_OF, PAPER_OF = GUARDS = "moderation:", "lacking:", "paper:"
+# Watermarks are called this and the sheet (what became of its marks, who lacks evidence, who is
+# sampled) or the paper.
+GUARDS = OUTCOME_OF, LACKING_OF, PAPER_OF, SAMPLE_OF = (
+    "moderation:",
+    "lacking:",
+    "paper:",
+    "sample:",
+)
 
 
 def keep_newest(session: Session, model: type[Base], guard: str, rows: Sequence[Values]) -> None:
@@ -65,10 +70,31 @@ def forget_sample(session: Session, sheet: Values) -> None:
     forget_outcome(session, sheet)
 
 
-def forget_outcome(session: Session, sheet: Values) -> None:
-    """Know nothing of what moderation made of the marks of the sheet."""
+def forget_others(session: Session, sheet: Values, sampled: Collection[str], sequence: int) -> None:
+    """Know nobody of the sheet as sampled but these, unless by a sample of a later sequence."""
+    others = (
+        update(Candidate)
+        .filter_by(**sheet)
+        .where(
+            Candidate.chosen_by.is_not(None),
+            Candidate.candidate_no.not_in(sampled),
+            Candidate.sample_sequence < sequence,
+        )
+    )
+    session.execute(others.values(chosen_by=None, due=None))
+
+
+def forget_corrections(session: Session, sheet: Values, before: int) -> None:
+    """Show the tasks of no correction told before that sequence: it is of marks that are undone."""
+    corrected = update(Candidate).filter_by(**sheet).where(Candidate.clerical_sequence < before)
+    session.execute(corrected.values(clerical_tasks=None))
+
+
+def forget_outcome(session: Session, sheet: Values, but: Collection[str] = ()) -> None:
+    """Know nothing of what moderation made of the marks of the sheet, but of these candidates."""
     nothing = {"moderated_total": None, "moderated_outcome": None}
-    session.execute(update(Candidate).filter_by(**sheet).values(nothing))
+    settled = update(Candidate).filter_by(**sheet).where(Candidate.candidate_no.not_in(but))
+    session.execute(settled.values(nothing))
 
 
 def note_correction(session: Session, values: Values, *, acknowledged: bool) -> None:

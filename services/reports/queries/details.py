@@ -151,7 +151,7 @@ def _row(candidate: Candidate, undone: int, *, released: bool) -> domain.Row:
         name=display_name(candidate.surname, candidate.forenames),
         dob=candidate.dob,
         mark=merge(submitted, _clerical_error(candidate)),
-        sample=sample_word(candidate.chosen_by),
+        sample=sample_word(None if undone else candidate.chosen_by),
         amendment=candidate.amendment,
         moderated=moderated if released and submitted else None,
     )

@@ -1,9 +1,11 @@
 """Where documents are set: a few at a time; the others of this process wait for their turn."""
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -17,22 +19,47 @@ PRESSES = 2
 PLACES = 50
 COME_AGAIN_SECONDS = 5
 
+UA = "ua-1"
+# With our own fonts; else with those of the system as well; else with a box in the place of each
+# sign that no font has, which PDF/UA forbids: it is tagged as the others, and claims no more.
+WAYS: tuple[Mapping[str, Any], ...] = (
+    {"ignore_system_fonts": True, "pdf_standards": UA},
+    {"ignore_system_fonts": False, "pdf_standards": UA},
+    {"ignore_system_fonts": False},
+)
+NO_FONT = "could not be displayed with font"
+
+log = logging.getLogger(__name__)
+
 _PRESSES = threading.BoundedSemaphore(PRESSES)
 _PLACES = threading.BoundedSemaphore(PLACES)
 
 
 def set_document(template: Path, inputs: Mapping[str, str]) -> bytes:
     """The document of a template; raises `UnavailableError` where too many wait."""
+    *ways, last = WAYS
     with place(), _PRESSES:
-        return typst.compile(
-            template,
-            root=template.parent,
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs=dict(inputs),
-            pdf_standards="ua-1",
-            timestamp=clock.now().replace(microsecond=0),
-        )
+        for way in ways:
+            try:
+                return _set(template, inputs, way)
+            except typst.TypstError as error:
+                # It names the sign, and names are personal: not for the log.
+                if NO_FONT not in str(error):
+                    raise
+        log.warning("no font has all of a document", extra={"template": template.stem})
+        return _set(template, inputs, last)
+
+
+def _set(template: Path, inputs: Mapping[str, str], way: Mapping[str, Any]) -> bytes:
+    made: bytes = typst.compile(
+        template,
+        root=template.parent,
+        format="pdf",
+        sys_inputs=dict(inputs),
+        timestamp=clock.now().replace(microsecond=0),
+        **way,
+    )
+    return made
 
 
 @contextmanager

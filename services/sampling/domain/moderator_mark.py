@@ -7,6 +7,7 @@ from typing import Any
 from services.sampling.domain.moderation import Judged
 from shared.errors import FieldError, UnprocessableError
 from shared.i18n import gettext as _
+from shared.storable import is_storable
 
 VALUES = ("tasks", "total", "outcome", "clear")
 LONGEST_COMMENT = 1000
@@ -101,10 +102,11 @@ def _mark(pointer: str, value: object, maximum: int) -> int:
 def _comment(value: object, before: str) -> str:
     if value is None:
         return before
-    if not isinstance(value, str) or len(value) > LONGEST_COMMENT or "\0" in value:
+    fits = isinstance(value, str) and len(value) <= LONGEST_COMMENT and is_storable(value)
+    if not fits:
         said = _("A comment is text of at most %(max)s characters.", max=LONGEST_COMMENT)
         raise _refusal("/comment", said)
-    return value.strip()
+    return str(value).strip()
 
 
 def _is_whole(value: object) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_english
 from services.sampling.models import (
     ChosenBy,
+    EnteredCandidate,
     EvidenceFile,
     Note,
     SampledCandidate,
@@ -107,13 +108,25 @@ def sampled(session: Session, sheet: Sheet) -> Sequence[SampledCandidate]:
 
 def submitted(session: Session, sheet: Sheet) -> list[Candidate]:
     """The submitted candidates of the sheet, with the marks that count."""
+    return [
+        Candidate(row.candidate_no, row.mark, row.code, row.outcome, row.initials)
+        for row in submitted_rows(session, sheet)
+    ]
+
+
+def submitted_rows(session: Session, sheet: Sheet) -> Sequence[SubmittedCandidate]:
+    """Who was submitted, but for those whose entry was withdrawn since their mark was told."""
+    withdrawn = exists().where(
+        EnteredCandidate.centre_no == SubmittedCandidate.centre_no,
+        EnteredCandidate.paper_id == SubmittedCandidate.paper_id,
+        EnteredCandidate.candidate_no == SubmittedCandidate.candidate_no,
+        EnteredCandidate.withdrawn.is_(True),
+        EnteredCandidate.sequence > SubmittedCandidate.sequence,
+    )
     of_sheet = select(SubmittedCandidate).filter_by(
         centre_no=sheet.centre_no, paper_id=sheet.paper_id
     )
-    return [
-        Candidate(row.candidate_no, row.mark, row.code, row.outcome, row.initials)
-        for row in session.scalars(of_sheet)
-    ]
+    return session.scalars(of_sheet.where(~withdrawn)).all()
 
 
 def _candidate(row: SampledCandidate, reason: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from services.sampling.models import (
     SubmittedCandidate,
 )
 from services.sampling.policies import load_policies
-from services.sampling.queries import sampled
+from services.sampling.queries import sampled, submitted_rows
 from shared import clock
 
 ModerationState = Literal["open", "completed", "approved"]
@@ -99,9 +99,8 @@ class Work:
 def read_work(session: Session, sheet: Sheet) -> Work:
     of_sheet = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
     paper = session.get_one(Paper, sheet.paper_id)
-    cohort = session.scalars(select(SubmittedCandidate).filter_by(**of_sheet))
     marks = session.scalars(select(ModeratorMarkRow).filter_by(**of_sheet))
-    by_number = {row.candidate_no: row for row in cohort}
+    by_number = {row.candidate_no: row for row in submitted_rows(session, sheet)}
     marked = {row.candidate_no: row for row in marks}
     kept = session.get(Moderation, (sheet.centre_no, sheet.paper_id))
     rows = sampled(session, sheet)
@@ -141,7 +140,7 @@ def _first(
 ) -> list[str]:
     """Stage 1, of those the system chose, from the highest to the lowest."""
     system = {row.candidate_no for row in rows if row.chosen_by == "system"}
-    heights = {outcome: -place for place, outcome in enumerate(paper.outcomes)}
+    heights = {outcome: -place for place, outcome in enumerate(assessed(paper).outcomes)}
 
     def height(one: Compared) -> tuple[int, str]:
         level = one.centre.total if one.centre.outcome is None else heights[one.centre.outcome]
@@ -166,7 +165,15 @@ def _of_moderator(row: ModeratorMarkRow | None) -> Judged:
 
 
 def assessed(paper: Paper) -> Assessed:
-    return Assessed([task["max"] for task in paper.tasks or []], paper.outcomes)
+    return Assessed([task["max"] for task in paper.tasks or []], _all_outcomes(paper))
+
+
+def _all_outcomes(paper: Paper) -> list[str]:
+    """Every outcome that may be given, highest first: what is not classified may be judged too."""
+    named = {outcome.casefold() for outcome in paper.outcomes}
+    if not named or paper.not_classified.casefold() in named:
+        return paper.outcomes
+    return [*paper.outcomes, paper.not_classified]
 
 
 def is_released(paper: Paper) -> bool:

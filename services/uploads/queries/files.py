@@ -12,6 +12,7 @@ from services.uploads.domain.names import folder_of
 from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import ACCEPTED, NONE, REJECTED, Asked, Place
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
+from services.uploads.queries.entered import is_entered
 from services.uploads.queries.quota import QuotaJson, is_whole, quota_json, quota_of
 from shared.access.principal import Principal
 from shared.access.rules import not_found
@@ -54,7 +55,7 @@ class CandidateFilesJson(TypedDict):
     """A sampled candidate and the files there are so far.
 
     `missing` are the named pieces that nothing was brought for; who `lacks` evidence misses some
-    or, where the paper names none, has no file at all.
+    or, where the paper names none, has no file at all. Of whoever was withdrawn nothing lacks.
     """
 
     candidate_no: str
@@ -167,7 +168,8 @@ def files_of_sheet(
     sampled = [row.candidate_no for row in _sample(session, place)]
     paper = session.get(Paper, place.paper_id)
     upload, pieces = (paper.upload, paper.evidence_pieces) if paper else (NONE, ())
-    lack = lacking(upload, pieces, sampled, filed(files))
+    awaited = [row.candidate_no for row in _sample(session, place, is_entered())]
+    lack = lacking(upload, pieces, awaited, filed(files))
     return {
         "candidates": [
             {
@@ -213,8 +215,10 @@ def folder_of_sheet(session: Session, place: Place) -> str:
     return folder_of(place.centre_no, paper.title if paper else place.paper_id)
 
 
-def _sample(session: Session, place: Place) -> Iterable[SampleCandidate]:
-    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place))
+def _sample(
+    session: Session, place: Place, *where: ColumnElement[bool]
+) -> Iterable[SampleCandidate]:
+    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place), *where)
     return session.scalars(rows.order_by(SampleCandidate.candidate_no))
 
 

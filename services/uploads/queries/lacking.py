@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import NONE, REJECTED
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet
+from services.uploads.queries.entered import is_entered
 from shared.access.models import Allocation, TeachingSet
 from shared.access.principal import Principal
 from shared.access.rules import only_papers
@@ -142,7 +143,7 @@ def _sheets(reaches: Reaches) -> Asked:
 
 def _sampled(session: Session, reaches: Reaches) -> defaultdict[Key, list[str]]:
     found: defaultdict[Key, list[str]] = defaultdict(list)
-    rows = select(SampleCandidate).where(reaches(SampleCandidate))
+    rows = select(SampleCandidate).where(reaches(SampleCandidate), is_entered())
     for row in session.scalars(rows.order_by(SampleCandidate.candidate_no)):
         found[row.centre_no, row.paper_id].append(row.candidate_no)
     return found

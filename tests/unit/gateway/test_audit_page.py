@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Response
 
-from tests.support.gateway import BOARD_STAFF, Browser, FakeServices, problem
+from tests.support.gateway import BOARD_STAFF, TEACHER, Browser, FakeServices, problem
 
 HERE = "/centres/68101/audit"
 API = "/api/identity/centres/68101/audit"
@@ -16,17 +16,19 @@ EVENT: dict[str, Any] = {
     "at": "2031-05-01T12:00:00+00:00",
     "by": "Carys <b>",
     "action": "user.changed",
+    "what": "An account was changed",
     "subject": "users/u2",
     "about": "Dewi Ábel",
     "before": {"iamis": False, "address": ""},
     "after": {"iamis": True, "places": [{"centre_no": "68101", "restrictions": {"papers": []}}]},
+    "names": {},
     "why": "",
     "centre_no": "68101",
 }
 
 
-def found(total: int = 1) -> dict[str, Any]:
-    return {"events": [EVENT], "total": total, "page": 1, "rows": 50}
+def found(total: int = 1, **changed: Any) -> dict[str, Any]:
+    return {"events": [EVENT | changed], "total": total, "page": 1, "rows": 50}
 
 
 def test_it_says_who_did_what_to_whom(browser: Browser, fake: FakeServices) -> None:
@@ -35,9 +37,9 @@ def test_it_says_who_did_what_to_whom(browser: Browser, fake: FakeServices) -> N
     assert "Carys <b>" not in raw
     for said in (
         "Carys <b>",
-        "user.changed",
+        'An account was changed<br><small class="text-body-secondary">user.changed',
         "Dewi Ábel",
-        "iamis: No; address: none",
+        "IAMIS: Off; Address: none",
         "01/05/2031",
     ):
         assert said in unescape(raw)
@@ -46,7 +48,39 @@ def test_it_says_who_did_what_to_whom(browser: Browser, fake: FakeServices) -> N
 def test_what_is_within_is_spelt_out(browser: Browser, fake: FakeServices) -> None:
     fake.says("GET", API, found())
     page = unescape(browser.sign_in().get(HERE).text)
-    assert "iamis: Yes; places: (centre_no: 68101, restrictions: (papers: none))" in page
+    assert "IAMIS: On; In centres: (Centre: 68101, Restrictions: none)" in page
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"account_type": "admin", "status": "invited"}, "Account type: Admin; Status: Invited"),
+        ({"language": "cy", "kind": "board"}, "Language: Welsh; Kind of account: Board staff"),
+        ({"how": "enrolled", "left": 0}, "How: authenticator app, set up then"),
+        ({"how": "enrolled", "left": 0}, "Recovery codes left: 0"),
+        ({"enrolled": True}, "Authenticator app set up: Yes"),
+        ({"signs_from": "2031-05-01T12:01:05+00:00"}, "Signs from: 01/05/2031 13:01"),
+        ({"paper_id": "p1", "user_id": "u7"}, "Paper: 3700U1; Moderator: u7"),
+        ({"papers": ["3700U1", "9791/01"], "places": [{}]}, "Paper codes: 3700U1, 9791/01"),
+        ({"something": "new"}, "something: new"),
+    ],
+)
+def test_details_are_told_in_words(
+    browser: Browser, fake: FakeServices, details: dict[str, Any], said: str
+) -> None:
+    fake.says("GET", API, found(after=details, names={"p1": "3700U1"}))
+    assert said in unescape(browser.sign_in().get(HERE).text)
+
+
+def test_details_are_told_in_welsh(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", API, found(after={"account_type": "user", "iamis": True}))
+    page = unescape(browser.sign_in(TEACHER | {"language": "cy"}).get(HERE).text)
+    assert "Math o gyfrif: Defnyddiwr; IAMIS: Ar" in page
+
+
+def test_what_has_no_words_is_told_once(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", API, found(action="user.gone", what="user.gone"))
+    assert browser.sign_in().get(HERE).text.count("user.gone") == 1
 
 
 def test_what_is_asked_for_is_asked_and_stays(browser: Browser, fake: FakeServices) -> None:
@@ -54,8 +88,22 @@ def test_what_is_asked_for_is_asked_and_stays(browser: Browser, fake: FakeServic
     page = unescape(browser.sign_in().get(f"{HERE}?since=2031-05-01&until=&action=user").text)
     asked = parse_qs(urlsplit(fake.seen[-1].target).query)
     assert asked == {"since": ["2031-05-01"], "action": ["user"], "page": ["1"]}
-    for said in ('value="2031-05-01"', "page=2", "since=2031-05-01"):
+    for said in ('value="2031-05-01"', "page=2", "since=2031-05-01", ">user</option>"):
         assert said in page
+
+
+def test_what_was_done_is_chosen_by_its_words(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", API, found())
+    page = browser.sign_in().get(f"{HERE}?action=session.ended").text
+    assert '<option value="session.ended" selected>Signed out</option>' in page
+    assert "key.added" not in page
+
+
+def test_of_everything_there_is_more_to_choose(browser: Browser, fake: FakeServices) -> None:
+    fake.says("GET", "/api/identity/audit", found())
+    page = browser.sign_in(BOARD_STAFF).get("/board/audit").text
+    assert '<option value="key.added">A signing key was added</option>' in page
+    assert "marks.submitted" not in page
 
 
 def test_a_day_that_is_none_is_said(browser: Browser, fake: FakeServices) -> None:

@@ -43,8 +43,9 @@ def grant(portal: Portal, person: Person, centre_no: str = "68101") -> None:
 def test_a_change_is_told_with_who_whom_from_and_to(portal: Portal, dewi: Person) -> None:
     grant(portal, dewi)
     event = shown(portal)["events"][0]
-    assert (event["action"], event["by"], event["about"]) == (
+    assert (event["action"], event["what"], event["by"], event["about"]) == (
         "user.changed",
+        "An account was changed",
         ADMIN.name,
         "Dewi Griffiths",
     )
@@ -65,6 +66,12 @@ def test_nobody_is_named_in_the_language_of_who_reads(portal: Portal, dewi: Pers
         shown(portal, who=who)["events"][0]["by"] for who in (ADMIN, replace(ADMIN, language="cy"))
     ]
     assert by == ["not signed in", "heb fewngofnodi"]
+
+
+def test_what_was_done_is_told_in_the_language_of_who_reads(portal: Portal, dewi: Person) -> None:
+    grant(portal, dewi)
+    event = shown(portal, who=replace(ADMIN, language="cy"))["events"][0]
+    assert (event["action"], event["what"]) == ("user.changed", "Newidiwyd cyfrif")
 
 
 def test_a_centre_learns_nothing_of_another(portal: Portal) -> None:
@@ -152,6 +159,7 @@ def test_it_comes_as_csv_without_formulas(portal: Portal) -> None:
     assert (read["action"], read["centre_no"]) == ("user.created", "68101")
     assert not read["about"].startswith("=")
     assert '"email": "a@bryn.example"' in read["after"]
+    assert (read["by"], read["what"]) == ("an operator", "An account was made")
 
 
 def test_refusals_of_no_account_are_noted_few_times_however_many(

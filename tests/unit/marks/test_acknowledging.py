@@ -87,7 +87,13 @@ def test_a_second_time_changes_nothing(marks: ServiceUnderTest, paper: str) -> N
 
 @pytest.mark.parametrize(
     ("ids", "at"),
-    [(["none"], ["/ids/0"]), ([], ["/ids"]), ([1], ["/ids/0"]), (["\0"], ["/ids/0"])],
+    [
+        (["none"], ["/ids/0"]),
+        ([], ["/ids"]),
+        ([1], ["/ids/0"]),
+        (["\0"], ["/ids/0"]),
+        (["\ud800"], ["/ids/0"]),
+    ],
 )
 def test_what_is_no_clerical_error_is_refused(
     marks: ServiceUnderTest, paper: str, ids: list[object], at: list[str]

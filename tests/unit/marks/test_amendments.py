@@ -130,6 +130,7 @@ WRONG = {
     "above the maximum": ({"tasks": [41, 1]}, 422, "/tasks/0"),
     "a gap": ({"tasks": [1, None]}, 422, "/tasks/1"),
     "the mark that stands": ({"tasks": [15, 20]}, 422, "/tasks"),
+    "the mark that stands, without initials": ({"tasks": [15, 20], "initials": ""}, 422, "/tasks"),
     "two values": ({"code": "A"}, 422, "/tasks"),
     "no value": ({"tasks": None}, 422, ""),
     "an outcome": ({"tasks": None, "outcome": "Pass"}, 422, "/outcome"),

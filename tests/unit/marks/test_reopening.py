@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.marks.domain.marking import Mark
-from services.marks.models import Submission
+from services.marks.models import Sheet, Submission
 from shared.audit import AuditRow
 from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of, rows_of
 from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, make_paper, make_sheet
@@ -84,6 +84,47 @@ def test_a_clerical_error_goes_with_it(marks: ServiceUnderTest, paper: str) -> N
     assert (line["effective_total"], line["clerical_error"]) == (35, None)
     path = sheet_path(paper)
     assert marks.call("GET", path, MODERATOR).status_code == 404
+
+
+def test_only_the_corrections_of_what_is_submitted_now_are_listed(
+    marks: ServiceUnderTest, paper: str
+) -> None:
+    def record(total: int) -> list[int]:
+        error = {"candidate_no": "0001", "total": total, "reason": "Added up wrongly"}
+        made = marks.call("POST", sheet_path(paper, "clerical-errors"), MODERATOR, json=error)
+        assert made.status_code == 201
+        return listed()
+
+    def listed() -> list[int]:
+        found = get(marks, sheet_path(paper, "clerical-errors"))["clerical_errors"]
+        return [one["amended"]["total"] for one in found]
+
+    marks.allocate(CENTRE, paper)
+    submit(marks, paper)
+    assert record(50) == [50]
+    reopen(marks, paper)
+    assert listed() == []
+    submit(marks, paper)
+    assert record(51) == [51]
+
+
+def test_what_sampling_tells_late_of_it_comes_to_nothing(
+    marks: ServiceUnderTest, paper: str
+) -> None:
+    submit(marks, paper)
+    reopen(marks, paper)
+    subject, sheet = f"{CENTRE}/{paper}", {"centre_no": CENTRE, "paper_id": paper}
+    line = {"candidate_no": "0001", "chosen_by": "system", "reason": "top", "at": AT, "due": None}
+    sample = {**sheet, "policy": "p", "at": AT, "candidates": [line]}
+    marks.deliver("sample.generated.v1", subject, sample)
+    mark = {"total": 35, "outcome": None}
+    told = [{"candidate_no": "0001", "from": mark, "to": mark}]
+    by = {"decided_by": "b", "decided_at": AT, "release_at": AT}
+    decided = {**sheet, **by, "outcome": "accepted", "marks": told}
+    marks.deliver("moderation.decided.v1", subject, decided)
+    assert line_of(marks, paper, "0001")["sample"] is None
+    with marks.transaction() as session:
+        assert session.get_one(Sheet, (CENTRE, paper)).moderation is None
 
 
 def test_what_is_not_submitted_cannot_be_undone(marks: ServiceUnderTest, paper: str) -> None:

@@ -67,6 +67,8 @@ def test_any_printable_text_is_a_name(written: str, kept: str) -> None:
         "\u202eab",
         "a\u2066b",
         "\udcff",
+        "a\ufffeb",
+        "\uffff",
         "x" * 256,
     ],
 )

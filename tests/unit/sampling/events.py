@@ -84,11 +84,17 @@ def know_paper(service: ServiceUnderTest, paper_id: str = PAPER, **changed: Any)
 
 
 def enter(
-    service: ServiceUnderTest, paper_id: str = PAPER, centre_no: str = CENTRE, change: str = "added"
+    service: ServiceUnderTest,
+    paper_id: str = PAPER,
+    centre_no: str = CENTRE,
+    change: str = "added",
+    *,
+    candidate_no: str = "0001",
+    sequence: int = 0,
 ) -> Envelope:
     """One candidate is entered for the paper."""
     candidate = {
-        "candidate_no": "0001",
+        "candidate_no": candidate_no,
         "surname": "O'Neill-Ŵyn",
         "forenames": "Siân",
         "dob": "2015-02-28",
@@ -97,7 +103,8 @@ def enter(
         "change": change,
     }
     data = {"centre_no": centre_no, "paper_id": paper_id, "candidates": [candidate]}
-    return service.deliver("entries.changed.v1", f"{centre_no}/{paper_id}", data)
+    subject = f"{centre_no}/{paper_id}"
+    return service.deliver("entries.changed.v1", subject, data, sequence=sequence)
 
 
 def submit(

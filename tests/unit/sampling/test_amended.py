@@ -26,9 +26,12 @@ SUBJECT = f"{CENTRE}/{PAPER}"
 SHEET = {"centre_no": CENTRE, "paper_id": PAPER}
 
 
-def amend(service: ServiceUnderTest, number: str, **told: Any) -> None:
+def amend(
+    service: ServiceUnderTest, number: str, after: dict[str, Any] | None = None, **told: Any
+) -> None:
+    """To absent, unless `after` says to what."""
     before = {"tasks": [1], "code": None, "outcome": None, "total": 1, "initials": "AB"}
-    after = before | {"tasks": [None], "total": None, "code": "A"}
+    after = after or before | {"tasks": [None], "total": None, "code": "A"}
     data = {"candidate_no": number, "request_id": "r", "before": before, "after": after}
     by = {"why": "Swapped", "amended_by": "board-1", "amended_at": "2031-05-02T12:00:00Z"}
     service.deliver("marks.amended.v1", SUBJECT, SHEET | data | by, **told)

@@ -79,6 +79,7 @@ def test_a_retried_save_is_no_conflict(generated: ServiceUnderTest) -> None:
         ({"candidate_no": "0001", "clear": 1}, 422, "/clear"),
         ({"candidate_no": "0001", "total": 1, "version": "1"}, 422, "/version"),
         ({"candidate_no": "0001", "total": 1, "comment": "\0"}, 422, "/comment"),
+        ({"candidate_no": "0001", "total": 1, "comment": "\ud800"}, 422, "/comment"),
         ({"candidate_no": "0001", "total": 1, "comment": 1}, 422, "/comment"),
     ],
 )

@@ -1,12 +1,14 @@
 """What a request brings: a body may be left out where nothing is required."""
 
+from typing import Literal
+
 import pytest
 from flask import Flask, request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.access.rules import ANYONE
-from shared.errors import UnsupportedMediaTypeError
-from shared.web.body import read_model
+from shared.errors import UnprocessableError, UnsupportedMediaTypeError
+from shared.web.body import read_model, read_query
 from shared.web.routes import Route
 
 APP = Flask(__name__)
@@ -43,3 +45,22 @@ def test_a_body_of_another_type_is_refused_all_the_same(sent: dict[str, object])
 def test_a_body_that_requires_something_is_asked_for() -> None:
     with pytest.raises(UnsupportedMediaTypeError):
         _read(Required)
+
+
+class Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    show: Literal["all", "marked", "samples"] = "all"
+
+
+def test_a_name_with_a_slash_is_one_step_of_a_pointer() -> None:
+    with pytest.raises(UnprocessableError) as refused:
+        _read(Closed, json={"a/b~c": 1})
+    assert [error.pointer for error in refused.value.errors] == ["/a~1b~0c"]
+
+
+def test_the_words_there_are_to_choose_from_are_joined_by_no_english_one() -> None:
+    with pytest.raises(UnprocessableError) as refused:
+        read_query({"show": "some"}, Closed)
+    (error,) = refused.value.errors
+    assert error.detail == "This must be one of: 'all', 'marked', 'samples'."

@@ -13,6 +13,7 @@ from tests.unit.uploads.builders import (
     CENTRE,
     PAPER,
     SAMPLED,
+    SHEET,
     TOO_LATE,
     candidate_files,
     group_files,
@@ -147,3 +148,27 @@ def test_it_is_told_again_as_it_is(service: ServiceUnderTest) -> None:
     with service.transaction() as session:
         ((subject, data),) = PRESENT[LACKING](session)
     assert (subject, _said(data)) == (SUBJECT, told(service))
+
+
+def tell_entry(service: ServiceUnderTest, change: str) -> None:
+    entry = {"candidate_no": ONE, "surname": "ŴYN", "forenames": "SIÂN", "dob": "2015-02-28"}
+    entry |= {"uci": "", "teaching_set": "", "change": change}
+    data = {"centre_no": CENTRE, "paper_id": PAPER, "candidates": [entry]}
+    service.deliver("entries.changed.v1", SUBJECT, data)
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_of_whoever_was_withdrawn_nothing_lacks(service: ServiceUnderTest, *, early: bool) -> None:
+    if early:
+        tell_entry(service, "withdrawn")
+    sampled_sheet(service, "candidate")
+    if not early:
+        tell_entry(service, "withdrawn")
+    assert told(service) == ({OTHER: []}, False)
+    listed = service.call("GET", f"{SHEET}/files", admin_of(CENTRE)).json or {}
+    found = {one["candidate_no"]: one["lacks"] for one in listed["candidates"]}
+    assert found == {ONE: False, OTHER: True}
+
+    tell_entry(service, "added")
+
+    assert told(service) == ({ONE: [], OTHER: []}, False)

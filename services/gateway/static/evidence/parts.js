@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Sending a large file in parts: after a break only the part that was on its way is sent again.
+ * Sending a large file in parts: after a break only what was on its way is sent again.
  * Where the store has a public address, parts go straight there; where that fails, as the others.
  */
 
-import { fetchTraced } from "../traced.js";
+import { Addresses } from "./addresses.js";
 import { forget, recall, remember } from "./memory.js";
-import { ours, read, request } from "./send.js";
+import { call, ours, read, request } from "./send.js";
 
 const GONE = 404;
 const CONFLICT = 409;
@@ -14,24 +14,26 @@ const MANY = 429;
 const SERVER = 500;
 // How long is waited before a part is sent again; a minute and a half in all.
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15000, 30000, 30000];
-
-// Addresses in the store are good for a quarter of an hour; a part may take a while on its way.
-const ADDRESSES_MS = 10 * 60 * 1000;
+// Straight to the store, where the first part took no longer than that: on a slow line several at
+// once gain nothing, and more of them is lost in a break.
+const AT_ONCE = 3;
+const QUICK_MS = 10_000;
 
 /** @typedef {import("./send.js").Ended} Ended */
 /**
  * @typedef {{ id: string, size: number, part_size: number, part_count: number, direct: boolean,
  *   parts: { number: number, size: number }[] }} Upload
- * @typedef {{ status: number, detail: string, body: any }} Answer
+ * @typedef {{ status: number, detail: string, changed?: boolean }} Said
  */
 
 export class Parts {
   #stopped = false;
-  #stop = () => {};
-  #direct = true;
+  /** @type {Set<() => void>} what ends each thing that is going on */
+  #stops = new Set();
+  #addresses = new Addresses();
   #done = 0;
-  /** Those of the part `first` and of the ones after it. */
-  #addresses = { first: 0, urls: [""], until: 0 };
+  /** @type {Map<number, number>} how many bytes of each part on its way are sent */
+  #onWay = new Map();
 
   /**
    * @param {import("./memory.js").To} to whose `parts` is where uploads of the sheet are begun
@@ -47,7 +49,9 @@ export class Parts {
 
   stop() {
     this.#stopped = true;
-    this.#stop();
+    for (const stop of this.#stops) {
+      stop();
+    }
   }
 
   /** Stop, and have nothing of the file kept. */
@@ -70,16 +74,54 @@ export class Parts {
     const upload = /** @type {Upload} */ (begun.body);
     const there = new Set(upload.parts.map((part) => part.number));
     this.#done = upload.parts.reduce((sum, part) => sum + part.size, 0);
-    this.on.progress(this.#done);
-    for (let number = 1; number <= upload.part_count; number += 1) {
-      if (!there.has(number)) {
-        const ended = await this.#patiently(() => this.#part(upload, number));
-        if (ended.status < 200 || ended.status >= 300) {
-          return this.#ended(ended);
-        }
+    this.#onWay.clear();
+    this.#tell();
+    const left = Array.from({ length: upload.part_count }, (_each, index) => index + 1);
+    const failed = await this.#all(upload, left.filter((number) => !there.has(number)));
+    return failed ? this.#ended(failed) : this.#complete(upload);
+  }
+
+  /**
+   * Send what is left: the first alone, which tells what the line is like.
+   * @param {Upload} upload
+   * @param {number[]} left
+   * @returns {Promise<Said | undefined>} what failed
+   */
+  async #all(upload, left) {
+    const began = performance.now();
+    const failed = await this.#row(upload, left.splice(0, 1));
+    if (failed) {
+      return failed;
+    }
+    const isQuick = performance.now() - began < QUICK_MS;
+    const rows = upload.direct && isQuick ? AT_ONCE : 1;
+    const all = Array.from({ length: rows }, (_each, row) => this.#row(upload, left, row > 0));
+    const ended = await Promise.all(all);
+    // Where the file has changed, the others were only stopped.
+    return ended.find((said) => said?.changed) ?? ended.find((said) => said);
+  }
+
+  /**
+   * Take from `left` and send, one after another, until nothing is left or one has failed.
+   * @param {Upload} upload
+   * @param {number[]} left
+   * @param {boolean} isFurther whether it ends where parts go through the service
+   * @returns {Promise<Said | undefined>} what failed
+   */
+  async #row(upload, left, isFurther = false) {
+    while (left.length && !(isFurther && !this.#addresses.work)) {
+      const number = /** @type {number} */ (left.shift());
+      const ended = await this.#patiently(() => this.#part(upload, number));
+      if (ended.status < 200 || ended.status >= 300) {
+        left.length = 0;
+        return ended;
       }
     }
-    return this.#complete(upload);
+    return undefined;
+  }
+
+  #tell() {
+    this.on.progress([...this.#onWay.values()].reduce((sum, sent) => sum + sent, this.#done));
   }
 
   /** The upload that was begun before, from wherever; else a new one. */
@@ -112,16 +154,21 @@ export class Parts {
       await this.giveUp();
       return { status: 0, detail: "", stopped: false, changed: true };
     }
-    const progress = (/** @type {number} */ sent) => this.on.progress(this.#done + sent);
+    const progress = (/** @type {number} */ sent) => {
+      this.#onWay.set(number, sent);
+      this.#tell();
+    };
     const sending = await this.#sending(upload, number, content, progress);
-    this.#stop = sending.stop;
+    this.#stops.add(sending.stop);
     if (this.#stopped) {
       sending.stop();
     }
     const ended = await sending.ended;
+    this.#stops.delete(sending.stop);
+    this.#onWay.delete(number);
     if (ended.status >= 200 && ended.status < 300) {
       this.#done += content.byteLength;
-      this.on.progress(this.#done);
+      this.#tell();
     }
     return ended;
   }
@@ -134,40 +181,17 @@ export class Parts {
    */
   async #sending(upload, number, content, progress) {
     const at = `${this.address}/${upload.id}/parts/${number}`;
-    if (upload.direct && this.#direct) {
-      const url = await this.#addressOf(`${at}/address`, number);
-      // If it fails, the next try goes another way.
-      this.#direct = false;
-      if (url) {
-        const sending = request("PUT", url, new Blob([content]), progress, {});
-        sending.ended.then(({ status }) => {
-          this.#direct = status === 200;
-        });
-        return sending;
-      }
+    const url = upload.direct && (await this.#addresses.of(`${at}/address`, number));
+    if (url) {
+      const sending = request("PUT", url, new Blob([content]), progress, {});
+      sending.ended.then(({ status, stopped }) => {
+        // The next try, of any part, goes the other way.
+        this.#addresses.work &&= stopped || status === 200;
+      });
+      return sending;
     }
     const headers = { ...ours(), ...(await digest(content)) };
     return request("PUT", at, new Blob([content]), progress, headers);
-  }
-
-  /**
-   * Where the store takes a part; asked for several at once.
-   * @param {string} at
-   * @param {number} number
-   */
-  async #addressOf(at, number) {
-    const { first, urls, until } = this.#addresses;
-    const known = Date.now() < until ? urls[number - first] : "";
-    if (known) {
-      return known;
-    }
-    const { body } = await call("GET", at);
-    if (!body) {
-      return "";
-    }
-    const given = [body.url, ...body.following];
-    this.#addresses = { first: number, urls: given, until: Date.now() + ADDRESSES_MS };
-    return body.url;
   }
 
   /** @param {Upload} upload */
@@ -205,17 +229,20 @@ export class Parts {
    */
   #wait(pause) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pause);
-      window.addEventListener("online", resolve, { once: true });
-      this.#stop = () => {
+      const end = () => {
         clearTimeout(timer);
+        window.removeEventListener("online", end);
+        this.#stops.delete(end);
         resolve(undefined);
       };
+      const timer = setTimeout(end, pause);
+      window.addEventListener("online", end);
+      this.#stops.add(end);
     });
   }
 
   /**
-   * @param {{ status: number, detail: string, changed?: boolean }} ended
+   * @param {Said} ended
    * @returns {Ended}
    */
   #ended({ status, detail, changed }) {
@@ -224,26 +251,6 @@ export class Parts {
       forget(this.to, this.file);
     }
     return { status, detail, stopped: this.#stopped, changed };
-  }
-}
-
-/**
- * @param {string} method
- * @param {string} address
- * @param {object} [body]
- * @returns {Promise<Answer>} `status` is 0 where no answer came
- */
-async function call(method, address, body) {
-  try {
-    const json = body ? { "Content-Type": "application/json" } : {};
-    const asked = { method, headers: { ...ours(), ...json }, body: body && JSON.stringify(body) };
-    const answer = await fetchTraced(address, asked);
-    const said = await answer.json().catch(() => null);
-    return answer.ok
-      ? { status: answer.status, detail: "", body: said }
-      : { status: answer.status, detail: said?.detail ?? "", body: null };
-  } catch {
-    return { status: 0, detail: "", body: null };
   }
 }
 

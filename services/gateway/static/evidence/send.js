@@ -1,7 +1,7 @@
 // @ts-check
 /** Sending one thing, with its progress; `fetch` tells of no progress, so it is XMLHttpRequest. */
 
-import { traceparent } from "../traced.js";
+import { fetchTraced, traceparent } from "../traced.js";
 import { token } from "./words.js";
 
 /**
@@ -9,6 +9,7 @@ import { token } from "./words.js";
  * says that it was the user who ended it, and `changed` that the file was no longer what it was.
  * @typedef {{ status: number, detail: string, stopped: boolean, changed?: boolean }} Ended
  * @typedef {{ ended: Promise<Ended>, stop: () => void }} Sending
+ * @typedef {{ status: number, detail: string, body: any }} Answer
  */
 
 /**
@@ -64,6 +65,26 @@ export function request(method, address, body, onProgress, headers = ours()) {
   });
   asked.send(body);
   return { ended, stop: () => asked.abort() };
+}
+
+/**
+ * @param {string} method
+ * @param {string} address
+ * @param {object} [body]
+ * @returns {Promise<Answer>} `status` is 0 where no answer came
+ */
+export async function call(method, address, body) {
+  try {
+    const json = body ? { "Content-Type": "application/json" } : {};
+    const asked = { method, headers: { ...ours(), ...json }, body: body && JSON.stringify(body) };
+    const answer = await fetchTraced(address, asked);
+    const said = await answer.json().catch(() => null);
+    return answer.ok
+      ? { status: answer.status, detail: "", body: said }
+      : { status: answer.status, detail: said?.detail ?? "", body: null };
+  } catch {
+    return { status: 0, detail: "", body: null };
+  }
 }
 
 export function ours() {

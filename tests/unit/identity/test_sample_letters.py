@@ -1,0 +1,28 @@
+"""The moderators hear of each sample once, and again where the submission was undone and made."""
+
+from tests.support.mailbox import queued
+from tests.support.service import BOARD
+from tests.unit.identity.people import Portal
+from tests.unit.identity.test_allocations import PAPER, SUBMITTED
+
+SUBJECT = "68101/paper-1"
+OF_SHEET = {"centre_no": "68101", "paper_id": "paper-1"}
+SAMPLE = OF_SHEET | {"policy": "wjec-rank-order", "candidates": []}
+COUNTS = {"submissions": 1, "candidates": 1}
+UNDONE = OF_SHEET | {"before": COUNTS, "after": COUNTS, "why": "Too early", "reopened_by": "b1"}
+
+
+def test_of_a_sample_made_anew_the_moderators_hear_again(portal: Portal) -> None:
+    tell = portal.service.deliver
+    tell("paper.changed.v1", "all/paper-1", PAPER)
+    portal.add("mair@moderators.example", kind="appointee")
+    wanted = OF_SHEET | {"email": "mair@moderators.example"}
+    made = portal.service.call("POST", "/api/identity/allocations", BOARD, json=wanted)
+    assert made.status_code == 201, made.text
+
+    for count, at in enumerate(("2031-05-01T11:00:00Z", "2031-05-01T11:30:00Z"), 1):
+        tell("marks.submitted.v1", SUBJECT, SUBMITTED | {"submitted_at": at})
+        for _again in range(2):
+            tell("sample.generated.v1", SUBJECT, SAMPLE | {"at": at})
+        assert len(queued(portal.service.database, "sample-ready")) == count
+        tell("submission.reopened.v1", SUBJECT, UNDONE | {"reopened_at": at})
