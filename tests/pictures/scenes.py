@@ -21,7 +21,7 @@ def everything(camera: Camera) -> None:
     before_signing_in(camera)
     teacher = camera.page("user")
     papers = camera.papers(teacher)
-    camera.take(teacher, "menu", narrow=teacher.locator("details.series").first)
+    camera.take(teacher, "menu", teacher.locator(".series").first, beyond=ALL)
     entering(camera, teacher, papers["3700U1"])
     around_the_sheet(camera, teacher, papers)
     submitting(camera, teacher, papers["9791/01"])
