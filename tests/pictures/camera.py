@@ -27,8 +27,8 @@ PAPERS = """lines => lines.map(line => [
 # fill in and its label are in it whole or not at all: where an edge goes through one, it moves to
 # this side of it, again and again until it goes through none; nor is a heading the last of it. Rows
 # that touch may share a pixel.
-FRAME = """(shown, [beyond, margin, highest, inline]) => {
-  shown.scrollIntoView({ inline });
+FRAME = """(shown, [beyond, margin, highest]) => {
+  shown.scrollIntoView();
   scrollBy(0, -margin);
   const { top: y, height } = shown.getBoundingClientRect();
   let top = Math.max(y - beyond, 0);
@@ -128,13 +128,11 @@ class Camera:
         *,
         narrow: Locator | None = None,
         beyond: int = MARGIN,
-        to: Literal["nearest", "end"] = "nearest",
     ) -> None:
         """Of the page's main part or of what is given, as far as a screen shows it whole.
 
         `narrow` is where it begins on a telephone, `beyond` how many pixels above and below are in
-        the picture, too. What is wider than the screen is shown from its start or, `to` "end", its
-        end.
+        the picture, too.
         """
         page.wait_for_load_state()
         for look in LOOKS:
@@ -143,7 +141,7 @@ class Camera:
             shown, around = (of, [beyond, MARGIN]) if of else (page.locator("main"), [0, 0])
             if narrow and look.screen is NARROW:
                 shown, around = narrow, [ALL, MARGIN]
-            top, bottom = shown.evaluate(FRAME, [*around, look.highest, to])
+            top, bottom = shown.evaluate(FRAME, [*around, look.highest])
             clip: Any = {"x": 0, "y": top, "width": look.screen["width"], "height": bottom - top}
             png = page.screenshot(clip=clip, scale=look.scale)
             write(png, GUIDE / f"{name}-{self.language}{look.suffix}.webp")

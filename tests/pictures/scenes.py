@@ -68,9 +68,13 @@ def type_marks(page: Page, paper: str) -> None:
 
 def around_the_sheet(camera: Camera, page: Page, papers: dict[str, str]) -> None:
     page.goto(f"{papers['9791/01']}/marksheet")
-    camera.take(page, "initials", page.locator("#sheet-table"), to="end")
+    table = page.locator("#sheet-table")
+    camera.take(page, "initials", table, narrow=table.locator("thead th").last)
     page.goto(f"{papers['A720U3']}/marksheet?show=unmarked")
-    camera.take(page, "finding", page.locator(".sheet-head"))
+    head = page.locator(".sheet-head")
+    # Where the screen is narrow the options are folded.
+    head.locator("details.fold").first.evaluate("fold => { fold.open = true; }")
+    camera.take(page, "finding", head)
     page.goto(f"{papers['A720U3']}/marks-file")
     camera.take(page, "marks-file")
 
@@ -89,7 +93,8 @@ def submitting(camera: Camera, page: Page, paper: str) -> None:
     camera.take(page, "sample", narrow=page.locator("main table"))
     page.goto(f"{paper}/marksheet?show=all&sort=mark&rows=all")
     page.locator("input[name=add]").first.check()
-    camera.take(page, "adding", page.locator("#sheet-table"), to="end")
+    table = page.locator("#sheet-table")
+    camera.take(page, "adding", table, narrow=table.locator("thead th").last)
 
 
 def evidence(camera: Camera, page: Page, paper: str) -> None:
