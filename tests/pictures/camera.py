@@ -16,8 +16,9 @@ GUIDE = ROOT / "services" / "gateway" / "static" / "guide"
 MARGIN = 8
 # Around what is shown, as much as there is room for.
 ALL = 1000
-# Pages have few colours: so many are enough, and a picture of them is small without loss.
-COLOURS, ROUNDS = 32, 8
+# Pages have few colours: so many are enough, the red of one mark among them, and a picture is small
+# without loss.
+COLOURS, ROUNDS = 128, 8
 HINTS = ("allocations", "marksheet", "menu", "sample")
 CODE = re.compile(r"\(([0-9A-Z/]+)\)$")
 PAPERS = """lines => lines.map(line => [
