@@ -88,12 +88,15 @@ def break_many_off(served: Served) -> tuple[int, int]:
 
 
 def test_many_that_break_off_leave_nothing(served: Served, storage: Storage) -> None:
-    """The first are the server's warming up: it keeps threads and connections for the next."""
+    """The first are the server's warming up: it keeps threads and connections for the next.
+
+    Where the machine was busy its pools may not be full yet: they grow by as many as come at once.
+    """
     before, used = state(served, storage), break_many_off(served)
     again = break_many_off(served)
     print(f"threads and connections: {used}, after {BREAKS} more {again}")
-    assert again[0] <= used[0] + 2
-    assert again[1] <= used[1] + 2
+    assert again[0] <= used[0] + AT_ONCE
+    assert again[1] <= used[1] + AT_ONCE
     assert state(served, storage) == before
 
 
