@@ -19,7 +19,6 @@ from services.reports.commands.read_model import (
     forget_paper,
     forget_sample,
     keep_lacking,
-    keep_newest,
     note_correction,
     note_heard,
 )
@@ -27,6 +26,7 @@ from services.reports.models import OF_THE_GROUP, Candidate, Extension, Paper, S
 from shared.access.teaching_sets import keep_teaching_sets
 from shared.events.consumer import Handler, Handlers, is_newer
 from shared.events.envelope import Envelope
+from shared.events.newest import keep_newest
 from shared.events.schemas import EVENT_TYPES
 
 Data = dict[str, Any]

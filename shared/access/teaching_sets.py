@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from shared.access.models import TeachingSet
 from shared.access.principal import Principal
 from shared.events.envelope import Envelope
-from shared.events.outbox import insert_into
+from shared.events.newest import keep_newest
 
 Sets = frozenset[str]
 
@@ -26,16 +26,9 @@ def keep_teaching_sets(session: Session, event: Envelope) -> None:
     same |= {"sequence": event.sequence}
     rows = [
         same | {"candidate_no": one["candidate_no"], "name": one["teaching_set"]}
-        for one in sorted(event.data["candidates"], key=lambda one: str(one["candidate_no"]))
+        for one in event.data["candidates"]
     ]
-    insert = insert_into(session, TeachingSet)
-    upsert = insert.on_conflict_do_update(
-        index_elements=["centre_no", "paper_id", "candidate_no"],
-        set_={name: insert.excluded[name] for name in ("name", "sequence")},
-        where=TeachingSet.sequence < insert.excluded.sequence,
-    )
-    if rows:
-        session.execute(upsert, rows)
+    keep_newest(session, TeachingSet, "sequence", rows)
 
 
 def candidates_of(

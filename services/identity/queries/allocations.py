@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
@@ -108,15 +108,8 @@ def allocations(session: Session, page: int, rows: int, search: str) -> Allocati
 
 
 def moderator(session: Session, centre_no: str, paper_id: str) -> ModeratorView | None:
-    """Who moderates the centre's paper: of several, the one allocated last."""
-    user = session.scalars(
-        select(User)
-        .join(AllocationRecord, AllocationRecord.user_id == User.id)
-        .where(AllocationRecord.centre_no == centre_no, AllocationRecord.paper_id == paper_id)
-        .where(User.status != "deactivated")
-        .order_by(AllocationRecord.id.desc())
-        .limit(1)
-    ).first()
+    """Who moderates the centre's paper."""
+    user = _moderators(session, centre_no, [paper_id]).get(paper_id)
     if user is None:
         return None
     return {"name": user.name, "email": user.email, "address": user.address}
@@ -125,18 +118,21 @@ def moderator(session: Session, centre_no: str, paper_id: str) -> ModeratorView 
 def moderators_known(
     session: Session, centre_no: str, paper_ids: Collection[str]
 ) -> set[tuple[str, str]]:
-    """Whom the centre knows as moderators of these papers: `moderator` of each it has submitted."""
-    of_submitted = and_(
-        Submission.centre_no == AllocationRecord.centre_no,
-        Submission.paper_id == AllocationRecord.paper_id,
+    """Whom the centre knows as moderators of these papers: of each it has submitted, by id."""
+    submitted = select(Submission.paper_id).where(
+        Submission.centre_no == centre_no, Submission.paper_id.in_(paper_ids)
     )
+    known = _moderators(session, centre_no, session.scalars(submitted).all())
+    return {(paper_id, user.id) for paper_id, user in known.items()}
+
+
+def _moderators(session: Session, centre_no: str, paper_ids: Collection[str]) -> dict[str, User]:
+    """Who moderates each of the centre's papers: of several, the one allocated last."""
     allocated = (
-        select(AllocationRecord.paper_id, AllocationRecord.user_id)
+        select(AllocationRecord.paper_id, User)
         .join(User, User.id == AllocationRecord.user_id)
-        .join(Submission, of_submitted)
         .where(AllocationRecord.centre_no == centre_no, AllocationRecord.paper_id.in_(paper_ids))
         .where(User.status != "deactivated")
         .order_by(AllocationRecord.id)
     )
-    pairs = session.execute(allocated)
-    return set({paper_id: (paper_id, user_id) for paper_id, user_id in pairs}.values())
+    return dict(session.execute(allocated).all())

@@ -52,7 +52,10 @@ def complete(
 def _require_whole(work: Work, outcome: Outcome) -> None:
     missing = work.missing_for(outcome)
     if missing:
-        said = _("Marks of yours are missing for this outcome.")
+        numbers = ", ".join(missing)
+        said = _(
+            "The moderator's marks are missing for this outcome: %(numbers)s.", numbers=numbers
+        )
         raise ConflictError(said, slug="incomplete", extra={"missing": missing})
 
 
@@ -82,8 +85,9 @@ def decide(
     _require_undecided(session, sheet, before)
     if not approved and not comment:
         raise unprocessable("/comment", _("Say why it is given back to the moderator."))
-    if approved:
-        _require_everybody(read_work(session, sheet), moderation)
+    if approved and moderation.outcome == Outcome.REMARKED.value:
+        # Who came since has no mark of the moderator's yet, and would keep the centre's.
+        _require_whole(read_work(session, sheet), Outcome.REMARKED)
     moderation.state = APPROVED if approved else OPEN
     moderation.decided_by_id, moderation.decided_by = who.user_id, who.name
     moderation.decided_at, moderation.decision = clock.now(), comment
@@ -103,19 +107,6 @@ def _require_undecided(session: Session, sheet: Sheet, state: str) -> None:
     if state == APPROVED and is_released(session.get_one(Paper, sheet.paper_id)):
         said = _("The results are out: what was approved stands.")
         raise ConflictError(said, slug="results-out")
-
-
-def _require_everybody(work: Work, moderation: Moderation) -> None:
-    """Who came since a paper was marked again has no mark yet, and would keep the centre's."""
-    if moderation.outcome != Outcome.REMARKED.value:
-        return
-    missing = work.missing_for(Outcome.REMARKED)
-    if missing:
-        numbers = ", ".join(missing)
-        said = _(
-            "The moderator has no mark yet of %(numbers)s: give it back first.", numbers=numbers
-        )
-        raise ConflictError(said, slug="incomplete", extra={"missing": missing})
 
 
 def settle_again(session: Session, sheet: Sheet) -> None:

@@ -13,7 +13,7 @@ from services.sampling.commands.locks import lock_paper
 from services.sampling.commands.samples import POLICIES
 from services.sampling.models import EnteredCandidate, Paper, Sheet
 from shared.events.consumer import is_newer
-from shared.events.outbox import insert_into
+from shared.events.newest import keep_newest
 
 log = logging.getLogger(__name__)
 
@@ -48,16 +48,9 @@ def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> No
     same = {"centre_no": data["centre_no"], "paper_id": data["paper_id"], "sequence": sequence}
     rows = [
         same | {"candidate_no": one["candidate_no"], "withdrawn": one["change"] == "withdrawn"}
-        for one in sorted(data["candidates"], key=lambda one: str(one["candidate_no"]))
+        for one in data["candidates"]
     ]
-    insert = insert_into(session, EnteredCandidate)
-    newest = insert.on_conflict_do_update(
-        index_elements=["centre_no", "paper_id", "candidate_no"],
-        set_={name: insert.excluded[name] for name in ("withdrawn", "sequence")},
-        where=EnteredCandidate.sequence < insert.excluded.sequence,
-    )
-    if rows:
-        session.execute(newest, rows)
+    keep_newest(session, EnteredCandidate, "sequence", rows)
     if withdrawn:
         _go_on(session, data)
 

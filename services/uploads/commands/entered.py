@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.uploads.commands.lacking import lacking_told
 from services.uploads.models import EnteredCandidate, Sheet
-from shared.events.outbox import insert_into
+from shared.events.newest import keep_newest
 
 
 def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> None:
@@ -16,21 +16,10 @@ def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> No
     same = of_sheet | {"sequence": sequence}
     rows = [
         same | {"candidate_no": one["candidate_no"], "withdrawn": one["change"] == "withdrawn"}
-        for one in sorted(data["candidates"], key=lambda one: str(one["candidate_no"]))
+        for one in data["candidates"]
     ]
     if session.get(Sheet, tuple(of_sheet.values())) is None:
-        _keep(session, rows)
+        keep_newest(session, EnteredCandidate, "sequence", rows)
         return
     with lacking_told(session, **of_sheet):
-        _keep(session, rows)
-
-
-def _keep(session: Session, rows: list[dict[str, Any]]) -> None:
-    insert = insert_into(session, EnteredCandidate)
-    newest = insert.on_conflict_do_update(
-        index_elements=["centre_no", "paper_id", "candidate_no"],
-        set_={name: insert.excluded[name] for name in ("withdrawn", "sequence")},
-        where=EnteredCandidate.sequence < insert.excluded.sequence,
-    )
-    if rows:
-        session.execute(newest, rows)
+        keep_newest(session, EnteredCandidate, "sequence", rows)
