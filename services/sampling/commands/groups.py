@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.sampling.commands.samples import (
@@ -49,12 +49,11 @@ def generate_ready(session: Session, waiting: Sequence[Sheet]) -> None:
         for sheet in waiting
         for paper in (by_id[sheet.paper_id],)
     }
-    centres = {centre_no for _paper_id, *centres in groups for centre_no in centres}
-    unsubmitted = _entered(session, centres) - _submitted(session, centres)
-    for (_paper_id, *of_group), paper in groups.items():
-        awaited = {(one, of) for one in of_group for of in (paper.id, *paper.linked)}
-        if not awaited & unsubmitted:
-            settle_group(session, _group(session, paper, of_group))
+    awaited = {key: _sheets_of(paper, key[1:]) for key, paper in groups.items()}
+    unsubmitted = _unsubmitted(session, set().union(*awaited.values()))
+    for key, paper in groups.items():
+        if not awaited[key] & unsubmitted:
+            settle_group(session, _group(session, paper, key[1:]))
 
 
 def settle_group(session: Session, group: Group) -> None:
@@ -110,14 +109,21 @@ def _chosen(session: Session, group: Group) -> set[str]:
     }
 
 
-def _entered(session: Session, centres: set[str]) -> set[Key]:
-    """The centre and paper of every sheet that still has an entry."""
-    entered = select(EnteredCandidate.centre_no, EnteredCandidate.paper_id).where(
-        EnteredCandidate.centre_no.in_(centres), EnteredCandidate.withdrawn.is_(False)
+def _sheets_of(paper: Paper, centres: Sequence[str]) -> set[Key]:
+    """The sheets that a group waits for."""
+    return {(centre_no, of) for centre_no in centres for of in (paper.id, *paper.linked)}
+
+
+def _unsubmitted(session: Session, sheets: set[Key]) -> set[Key]:
+    """Of these sheets, those that have an entry and no submission."""
+    centres, papers = {key[0] for key in sheets}, {key[1] for key in sheets}
+    submitted_too = exists().where(
+        Sheet.centre_no == EnteredCandidate.centre_no, Sheet.paper_id == EnteredCandidate.paper_id
     )
-    return {(row.centre_no, row.paper_id) for row in session.execute(entered.distinct())}
-
-
-def _submitted(session: Session, centres: set[str]) -> set[Key]:
-    rows = select(Sheet.centre_no, Sheet.paper_id).where(Sheet.centre_no.in_(centres))
-    return {(row.centre_no, row.paper_id) for row in session.execute(rows)}
+    wanted = select(EnteredCandidate.centre_no, EnteredCandidate.paper_id).where(
+        EnteredCandidate.centre_no.in_(centres),
+        EnteredCandidate.paper_id.in_(papers),
+        EnteredCandidate.withdrawn.is_(False),
+        ~submitted_too,
+    )
+    return {(row.centre_no, row.paper_id) for row in session.execute(wanted.distinct())}

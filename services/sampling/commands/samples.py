@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from prometheus_client import Counter
@@ -18,7 +19,7 @@ from services.sampling.models import (
     SubmittedCandidate,
 )
 from services.sampling.policies import load_policies
-from services.sampling.queries import sampled, told
+from services.sampling.queries import sampled, told_candidate
 from shared import clock
 from shared.access.principal import Principal
 from shared.audit import Change, record
@@ -61,7 +62,7 @@ def chosen_candidates(sheet: Sheet, choices: Iterable[Choice]) -> list[SampledCa
 def forget(session: Session, sheet: Sheet, why: str) -> None:
     """Take a sheet out with its sample and notes, for it was made of a mistake; audited."""
     of_sheet = {"centre_no": sheet.centre_no, "paper_id": sheet.paper_id}
-    before = [row.candidate_no for row in sampled(session, sheet)]
+    before = _numbers(sampled(session, sheet))
     for table in (SampledCandidate, SubmittedCandidate, Note, ModeratorMarkRow, Moderation):
         session.execute(delete(table).filter_by(**of_sheet))
     change = Change({"candidates": before}, {"candidates": []}, why)
@@ -81,15 +82,18 @@ def _change(
     session: Session, sheet: Sheet, rows: Sequence[SampledCandidate], who: Principal, why: str
 ) -> dict[str, object]:
     """Add to the sample, with its audit row; returns what the event of it carries."""
-    before = [row.candidate_no for row in sampled(session, sheet)]
+    before = sampled(session, sheet)
     session.add_all(rows)
     for row in rows:
         after_commit(session, SAMPLED.labels(row.reason_code).inc)
-    candidates = told(session, sheet)
-    after = [one["candidate_no"] for one in candidates]
-    change = Change({"candidates": before}, {"candidates": after}, why)
+    after = sorted([*before, *rows], key=attrgetter("candidate_no"))
+    change = Change({"candidates": _numbers(before)}, {"candidates": _numbers(after)}, why)
     record(session, who, "sample.changed", sheet.subject, change)
-    return event_data(sheet, told_at(sheet, rows), candidates)
+    return event_data(sheet, told_at(sheet, rows), [told_candidate(row) for row in after])
+
+
+def _numbers(rows: Iterable[SampledCandidate]) -> list[str]:
+    return [row.candidate_no for row in rows]
 
 
 def told_at(sheet: Sheet, rows: Iterable[SampledCandidate]) -> datetime:

@@ -33,7 +33,7 @@ def take_submission(session: Session, data: Data, sequence: int) -> None:
     if paper.id not in sheets:
         sheets[paper.id] = _open(session, paper, data)
     sheet = sheets[paper.id]
-    sheet.last_submitted_at = datetime.fromisoformat(data["submitted_at"])
+    sheet.last_submitted_at = _submitted_at(data)
     _keep_marks(session, sheet, data["candidates"], sequence)
     if sheet.state == "generated":
         extend(session, sheet, paper)
@@ -73,6 +73,10 @@ def forget_submission(session: Session, data: Data, sequence: int) -> None:
 
 def _settle_again(session: Session, data: Data) -> None:
     settle_again(session, session.get_one(Sheet, (data["centre_no"], data["paper_id"])))
+
+
+def _submitted_at(data: Data) -> datetime:
+    return datetime.fromisoformat(data["submitted_at"])
 
 
 def _aspect(data: Data) -> str:
@@ -119,7 +123,8 @@ def _open(session: Session, paper: Paper, data: Data) -> Sheet:
         paper_id=paper.id,
         state="waiting",
         policy=paper.policy,
-        submitted_at=datetime.fromisoformat(data["submitted_at"]),
+        submitted_at=_submitted_at(data),
+        last_submitted_at=_submitted_at(data),
     )
     session.add(sheet)
     session.flush()

@@ -89,12 +89,8 @@ def sample_of(
     }
 
 
-def told(session: Session, sheet: Sheet) -> list[dict[str, Any]]:
-    """The candidates of the sample as the events carry them, in English and without notes."""
-    return [told_candidate(row) for row in sampled(session, sheet)]
-
-
 def told_candidate(row: SampledCandidate) -> dict[str, Any]:
+    """A candidate of the sample as the events carry it: in English, and without the note."""
     return _candidate(row, in_english(_reason(row)))
 
 
