@@ -75,7 +75,7 @@ def test_details_are_told_in_words(
 def test_details_are_told_in_welsh(browser: Browser, fake: FakeServices) -> None:
     fake.says("GET", API, found(after={"account_type": "user", "iamis": True}))
     page = unescape(browser.sign_in(TEACHER | {"language": "cy"}).get(HERE).text)
-    assert "Math o gyfrif: Defnyddiwr; IAMIS: Ar" in page
+    assert "Math o gyfrif: Defnyddiwr; IAMIS: Ymlaen" in page
 
 
 def test_what_has_no_words_is_told_once(browser: Browser, fake: FakeServices) -> None:

@@ -289,6 +289,7 @@ def test_a_supplementary_receipt_tells_the_whole_number_too(
     page = seen(browser.sign_in())
     assert "<dt>Submitted</dt><dd>1</dd>" in page
     assert "<dt>Submitted in all</dt><dd>4</dd>" in page
+    assert "<dt>When</dt><dd>" in page
 
 
 def test_a_moderator_is_not_thanked(browser: Browser, answers: SheetAnswers) -> None:
