@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
-from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_english
+from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_every_language
 from services.sampling.models import (
     ChosenBy,
     EnteredCandidate,
@@ -19,6 +19,7 @@ from services.sampling.models import (
     State,
     SubmittedCandidate,
 )
+from shared.i18n import DEFAULT_LANGUAGE
 
 
 class SampledJson(TypedDict):
@@ -90,12 +91,14 @@ def sample_of(
 
 
 def told(session: Session, sheet: Sheet) -> list[dict[str, Any]]:
-    """The candidates of the sample as the events carry them, in English and without notes."""
+    """The candidates of the sample as the events carry them, without notes."""
     return [told_candidate(row) for row in sampled(session, sheet)]
 
 
 def told_candidate(row: SampledCandidate) -> dict[str, Any]:
-    return _candidate(row, in_english(_reason(row)))
+    """`reason` is in English, `reasons` has it in every language."""
+    reasons = in_every_language(_reason(row))
+    return {**_candidate(row, reasons[DEFAULT_LANGUAGE]), "reasons": reasons}
 
 
 def sampled(session: Session, sheet: Sheet) -> Sequence[SampledCandidate]:
