@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from shared.clock import end_of_day
 from shared.errors import ConflictError, FieldError, UnprocessableError
+from shared.i18n import format_date
 from shared.i18n import gettext as _
 
 NO_SAMPLE = "no-sample"
@@ -87,7 +88,7 @@ def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -
         raise UnprocessableError(outside, errors=errors, slug=OUTSIDE_SAMPLE)
     last_day = asked.until(candidate_no)
     if now > end_of_day(last_day):
-        raise _closed(_("Evidence could be uploaded until %(day)s.", day=last_day.isoformat()))
+        raise _closed(_("Evidence could be uploaded until %(day)s.", day=format_date(last_day)))
     return asked
 
 
@@ -95,7 +96,7 @@ def check_delete(asked: Asked, candidate_no: str | None, now: datetime) -> None:
     """Raise `ConflictError` when files of the candidate (None: of the group) must stay."""
     last_day = asked.until(candidate_no)
     if now > end_of_day(last_day):
-        raise _closed(_("Evidence could be deleted until %(day)s.", day=last_day.isoformat()))
+        raise _closed(_("Evidence could be deleted until %(day)s.", day=format_date(last_day)))
 
 
 def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
@@ -105,7 +106,7 @@ def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
             _(
                 "Evidence of %(series)s is taken until %(day)s.",
                 series=series,
-                day=max(last_days).isoformat(),
+                day=format_date(max(last_days)),
             ),
             slug="evidence-open",
         )

@@ -115,7 +115,7 @@ def test_an_object_left_of_a_purge_is_a_stray(storage: MemoryStorage, moment: Cl
 def test_what_may_still_be_uploaded_is_not_removed(storage: MemoryStorage) -> None:
     refused = run("purge", SERIES, "--yes")
     assert refused.exit_code == 1
-    assert "2031-05-15" in str(refused.exception)
+    assert "15/05/2031" in str(refused.exception)
     assert len(storage.objects) == 3
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.uploads.domain.rules import Asked, Place, check_delete, check_upload
 from shared.errors import ProblemError
+from shared.i18n import in_language
 
 LAST_DAY = date(2031, 5, 15)
 # The end of 15 May in London, in summer time.
@@ -72,8 +73,21 @@ def test_the_refusal_names_the_candidate_and_the_day() -> None:
     with pytest.raises(ProblemError, match="1002") as outside:
         check_upload(asked(), "1002", END)
     assert [field.pointer for field in outside.value.errors] == ["/candidate_no"]
-    with pytest.raises(ProblemError, match="2031-05-15"):
+    with pytest.raises(ProblemError, match="15/05/2031"):
         check_upload(asked(), "1001", END + MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Evidence could be deleted until 15/05/2031."),
+        ("cy", "Gellid dileu tystiolaeth tan 15/05/2031."),
+    ],
+)
+def test_a_day_is_written_as_its_readers_do(language: str, said: str) -> None:
+    with in_language(language), pytest.raises(ProblemError) as refusal:
+        check_delete(asked(), "1001", END + MOMENT)
+    assert refusal.value.detail == said
 
 
 @pytest.mark.parametrize(
