@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from shared.clock import end_of_day
 from shared.errors import ConflictError, FieldError, UnprocessableError
@@ -13,6 +13,9 @@ NO_SAMPLE = "no-sample"
 OUTSIDE_SAMPLE = "outside-sample"
 
 MEBIBYTE = 2**20
+
+# So long an upload in parts may go on after the last day it could be begun on.
+TO_END = timedelta(hours=24)
 
 # How a paper wants its evidence uploaded.
 NONE = "none"
@@ -90,6 +93,14 @@ def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -
     if now > end_of_day(last_day):
         raise _closed(_("Evidence could be uploaded until %(day)s.", day=format_date(last_day)))
     return asked
+
+
+def counted_at(begun_at: datetime, now: datetime) -> datetime:
+    """When an upload in parts that ends now counts as made: at its beginning, `TO_END` ago at most.
+
+    So one that was begun in time is kept though it ends a little after the last day.
+    """
+    return max(begun_at, now - TO_END)
 
 
 def check_delete(asked: Asked, candidate_no: str | None, now: datetime) -> None:
