@@ -30,7 +30,8 @@ def on_sample(session: Session, event: Envelope) -> None:
     _tick(sheet, session.scalars(concerned), ticks)
 
 
-Tick = tuple[str | None, str]
+Tick = tuple[str | None, str, dict[str, Any] | None]
+UNTICKED: Tick = (None, "", None)
 
 
 def _ticks(
@@ -43,17 +44,22 @@ def _ticks(
 
 
 def _tick_of(line: Mapping[str, Any]) -> Tick:
-    return line["chosen_by"], line.get("reason", "")
+    return line["chosen_by"], line.get("reason", ""), line.get("reasons")
 
 
 def _tick(sheet: Sheet, candidates: Iterable[Candidate], ticks: Mapping[str, Tick]) -> None:
     """Only what differs counts as changed: a sample may be told again."""
     cursor = sheet.cursor + 1
     for candidate in candidates:
-        ticked = ticks.get(candidate.candidate_no, (None, ""))
-        if ticked != (candidate.sample_chosen_by, candidate.sample_reason):
-            candidate.sample_chosen_by, candidate.sample_reason = ticked
+        ticked = ticks.get(candidate.candidate_no, UNTICKED)
+        if ticked != _ticked(candidate):
+            chosen_by, candidate.sample_reason, candidate.sample_reasons = ticked
+            candidate.sample_chosen_by = chosen_by
             candidate.changed = sheet.cursor = cursor
+
+
+def _ticked(candidate: Candidate) -> Tick:
+    return candidate.sample_chosen_by, candidate.sample_reason, candidate.sample_reasons
 
 
 def on_moderation_decided(session: Session, event: Envelope) -> None:

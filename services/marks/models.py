@@ -120,8 +120,9 @@ class Candidate(Base):
     """An entry and its mark. `total` is the centre's, `effective_total` what counts.
 
     `submission` is the number of the submission that locked the mark; `standing` orders the
-    candidates of a sheet by mark or outcome. `clerical_error` is the amendment that stands now,
-    `moderated` what became of the mark in moderation: shown from results day.
+    candidates of a sheet by mark or outcome. `sample_reason` is in English; `sample_reasons` is by
+    language, and None where a sample told no others. `clerical_error` is the amendment that stands
+    now, `moderated` what became of the mark in moderation: shown from results day.
     """
 
     __tablename__ = "candidates"
@@ -162,6 +163,7 @@ class Candidate(Base):
     clerical_error: Mapped[dict[str, Any] | None] = mapped_column(NULLABLE_JSON)
     sample_chosen_by: Mapped[str | None] = mapped_column(String(10))
     sample_reason: Mapped[str] = mapped_column(String(200), default="")
+    sample_reasons: Mapped[dict[str, Any] | None] = mapped_column(NULLABLE_JSON)
     moderated: Mapped[dict[str, Any] | None] = mapped_column(NULLABLE_JSON)
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from shared.bus import EVENTS, Binding
-from shared.bus.topics import matches
+from shared.bus.topics import matches, may_match
 
 PREFIX = "iamis.tool."
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -111,6 +111,11 @@ def _checked(pattern: str) -> str:
     if len(pattern) > LONGEST_PATTERN or not PATTERN.fullmatch(pattern):
         raise ValueError(pattern)
     return pattern
+
+
+def hears(pattern: str, types: Collection[str]) -> bool:
+    """Whether an event of one of the types, of whatever centre and paper, comes to the pattern."""
+    return any(may_match(pattern, f"{key}.*.*") for key in types)
 
 
 def _of_types(pattern: str) -> str:

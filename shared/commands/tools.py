@@ -16,6 +16,7 @@ from shared.bus.tools import (
     Tool,
     Tools,
     bindings_for,
+    hears,
     queue_of_tool,
     reached_at,
     unsealed,
@@ -30,7 +31,8 @@ from shared.settings import SettingsError, settings
 # Whose trail tells of accounts of people tells of those of programs as well.
 AUDITED_IN = "identity"
 PUBLIC = [one for one in EVENT_TYPES.values() if one.exchange == EVENTS]
-TYPES = ", ".join(one.key for one in PUBLIC)
+KEYS = [one.key for one in PUBLIC]
+TYPES = ", ".join(KEYS)
 SEALED = [one.key for one in PUBLIC if one.sealed]
 TOLD = [one.key for one in PUBLIC if not one.sealed]
 
@@ -85,10 +87,7 @@ def add(
     """
     _check(name, centres)
     _check_file(url_file)
-    try:
-        bindings = bindings_for(patterns, centres, TOLD, SEALED)
-    except ValueError as error:
-        raise click.UsageError(_("%(pattern)s cannot be bound.", pattern=error)) from error
+    bindings = _bindings(patterns, centres)
     with opened_tools() as kept:
         if _named(kept, name):
             raise click.ClickException(_("There is a tool %(name)s already.", name=name))
@@ -155,6 +154,24 @@ def _check(name: str, centres: tuple[str, ...]) -> None:
     for centre in centres:
         if not CENTRE_NO.fullmatch(centre):
             raise click.UsageError(_("%(no)s is not a centre number.", no=centre))
+
+
+def _bindings(patterns: tuple[str, ...], centres: tuple[str, ...]) -> list[Binding]:
+    try:
+        bindings = bindings_for(patterns, centres, TOLD, SEALED)
+    except ValueError as error:
+        raise click.UsageError(_("%(pattern)s cannot be bound.", pattern=error)) from error
+    for binding in bindings:
+        if not hears(binding.pattern, KEYS):
+            raise click.UsageError(
+                _(
+                    "No event comes to %(pattern)s. There are %(types)s, each followed by centre "
+                    "and paper: 'marks.submitted.v1.#' is those of all.",
+                    pattern=binding.pattern,
+                    types=TYPES,
+                )
+            )
+    return bindings
 
 
 def _check_file(url_file: Path | None) -> None:

@@ -61,6 +61,7 @@ def _undo(sheet: HeldSheet, reason: str) -> None:
             submission=None,
             sample_chosen_by=None,
             sample_reason="",
+            sample_reasons=None,
             moderated=None,
             changed=sheet.next_cursor(),
         )

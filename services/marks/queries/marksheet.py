@@ -18,6 +18,7 @@ from shared import clock
 from shared.access.teaching_sets import Sets
 from shared.events.models import Watermark
 from shared.folding import folded
+from shared.i18n import language
 
 Show = Literal["all", "unmarked", "marked", "samples"]
 Sort = Literal["candidate_no", "name", "mark"]
@@ -180,12 +181,16 @@ def candidate_json(candidate: Candidate, *, released: bool = False) -> Candidate
         "locked": candidate.submission is not None,
         "withdrawn": candidate.withdrawn,
         "submission": candidate.submission,
-        "sample": {"chosen_by": chosen_by, "reason": candidate.sample_reason}
-        if chosen_by
-        else None,
+        "sample": {"chosen_by": chosen_by, "reason": _reason(candidate)} if chosen_by else None,
         "clerical_error": cast("StandingErrorJson | None", candidate.clerical_error),
         "moderated": cast("ModeratedJson | None", candidate.moderated) if released else None,
     }
+
+
+def _reason(candidate: Candidate) -> str:
+    """Why the candidate is in the sample, in the reader's language where sampling told it."""
+    reasons: dict[str, str] = candidate.sample_reasons or {}
+    return reasons.get(language(), candidate.sample_reason)
 
 
 def read_marksheet(session: Session, centre_no: str, paper_id: str, view: View) -> MarksheetJson:

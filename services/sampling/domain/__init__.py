@@ -4,7 +4,7 @@ from services.sampling.domain.additions import refusals
 from services.sampling.domain.candidates import NOT_CLASSIFIED, Candidate
 from services.sampling.domain.parsing import PolicyError, parse_policy
 from services.sampling.domain.policy import Policy
-from services.sampling.domain.reasons import Reason, ReasonCode, describe, in_english
+from services.sampling.domain.reasons import Reason, ReasonCode, describe, in_every_language
 from services.sampling.domain.selection import Choice, check_fits, choose, grow
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "choose",
     "describe",
     "grow",
-    "in_english",
+    "in_every_language",
     "parse_policy",
     "refusals",
 ]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.i18n import LANGUAGES, in_language
 from shared.i18n import gettext as _
-from shared.i18n import in_language
 
 
 class ReasonCode(StrEnum):
@@ -42,9 +42,13 @@ def describe(reason: Reason) -> str:
     return _texts()[reason.code] % dict(reason.values)
 
 
-def in_english(reason: Reason) -> str:
-    """The phrase for events, which are the same for every reader."""
-    with in_language("en"):
+def in_every_language(reason: Reason) -> dict[str, str]:
+    """The phrase by language, for events: these are the same for every reader."""
+    return {code: _described_in(code, reason) for code in LANGUAGES}
+
+
+def _described_in(code: str, reason: Reason) -> str:
+    with in_language(code):
         return describe(reason)
 
 

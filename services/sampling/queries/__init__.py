@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
-from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_english
+from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_every_language
 from services.sampling.models import (
     ChosenBy,
     EnteredCandidate,
@@ -19,6 +19,7 @@ from services.sampling.models import (
     State,
     SubmittedCandidate,
 )
+from shared.i18n import DEFAULT_LANGUAGE
 
 
 class SampledJson(TypedDict):
@@ -90,8 +91,12 @@ def sample_of(
 
 
 def told_candidate(row: SampledCandidate) -> dict[str, Any]:
-    """A candidate of the sample as the events carry it: in English, and without the note."""
-    return _candidate(row, in_english(_reason(row)))
+    """A candidate of the sample as the events carry it, without the note.
+
+    `reason` is in English, `reasons` has it in every language.
+    """
+    reasons = in_every_language(_reason(row))
+    return {**_candidate(row, reasons[DEFAULT_LANGUAGE]), "reasons": reasons}
 
 
 def sampled(session: Session, sheet: Sheet) -> Sequence[SampledCandidate]:

@@ -103,7 +103,7 @@ def declare(of: FilesOf) -> None:
 
 def _declare_list(of: FilesOf) -> None:
     def view(call: Call, **path: str) -> FilesJson:
-        return queries.files_at(call.session, Place(**path))
+        return queries.files_at(call.session, call.principal, Place(**path))
 
     route = ROUTES.get(of.path, access=of.may_look, returns=FilesJson)
     route(called(view, f"list_{of.named}s", f"The files of {of.says}."))

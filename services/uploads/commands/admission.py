@@ -1,6 +1,7 @@
 """Whether a file may be uploaded now, asked before any of it is read."""
 
 import time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,28 +18,34 @@ NEWS_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.02
 
 
-def check_upload(database: Database, place: Place, about: About = NOTHING, size: int = 0) -> int:
+def check_upload(
+    database: Database,
+    place: Place,
+    about: About = NOTHING,
+    size: int = 0,
+    at: datetime | None = None,
+) -> int:
     """How many bytes the file may have; raises what stands against it before any of it is read.
 
     Of a submitted sheet the news of the sample, or of its growth, may be on its way: who has seen
     the sample already is not refused for being quicker than the event.
 
     What it takes of the centre's quota is asked for where its `size` is known, roughly: what is
-    kept in the end is claimed when it is kept.
+    kept in the end is claimed when it is kept. It is made `at` that moment, else now.
     """
     until = time.monotonic() + NEWS_SECONDS
     while True:
         try:
             with database.reading() as session:
-                return _largest(session, place, about, size)
+                return _largest(session, place, about, size, at or clock.now())
         except ProblemError as refusal:
             if time.monotonic() > until or not _may_be_old_news(database, place, refusal):
                 raise
         time.sleep(LOOK_AGAIN_SECONDS)
 
 
-def _largest(session: Session, place: Place, about: About, size: int) -> int:
-    asked = rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())
+def _largest(session: Session, place: Place, about: About, size: int, at: datetime) -> int:
+    asked = rules.check_upload(asked_for(session, place), place.candidate_no, at)
     check_about(asked, place.candidate_no, about)
     largest = asked.largest(settings().max_file_bytes)
     # One that is too large by itself is refused as that.

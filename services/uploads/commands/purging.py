@@ -3,7 +3,8 @@
 The rows stay: who uploaded what and when is part of the audit trail. Their content does not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.uploads.commands.lacking import tell_lacking
 from services.uploads.commands.news import deleted_data
 from services.uploads.domain.rules import Place, check_purge
-from services.uploads.models import EvidenceFile, Paper
+from services.uploads.models import EvidenceFile, Paper, SampleCandidate
 from shared import audit, clock
 from shared.audit import OPERATOR, Change
 from shared.db import Database
@@ -25,12 +26,21 @@ def files_of_series(database: Database, series: str) -> list[str]:
     """The ids of what is kept of a series; `ConflictError` while evidence of it is still taken."""
     with database.reading() as session:
         papers = list(session.scalars(select(Paper).where(Paper.series == series)).all())
-        check_purge(series, [paper.evidence_until for paper in papers], clock.now())
+        check_purge(series, _last_days(session, papers), clock.now())
         kept = select(EvidenceFile.id).where(
             EvidenceFile.paper_id.in_([paper.id for paper in papers]),
             EvidenceFile.purged_at.is_(None),
         )
         return list(session.scalars(kept.order_by(EvidenceFile.id)).all())
+
+
+def _last_days(session: Session, papers: Sequence[Paper]) -> list[date]:
+    """Until when evidence is taken: for the papers, and for further requests at any centre."""
+    dues = select(SampleCandidate.due).where(
+        SampleCandidate.paper_id.in_([paper.id for paper in papers]),
+        SampleCandidate.due.is_not(None),
+    )
+    return [*(paper.evidence_until for paper in papers), *filter(None, session.scalars(dues))]
 
 
 def purge(

@@ -19,7 +19,7 @@ from services.uploads.commands.files import Arrived, Kept, key_of, list_file
 from services.uploads.commands.quota import claim
 from services.uploads.domain.parts import Cut, check_content, check_size, check_whole
 from services.uploads.domain.pieces import NOTHING, About
-from services.uploads.domain.rules import Place
+from services.uploads.domain.rules import Place, counted_at
 from services.uploads.models import EvidenceFile, Transfer
 from services.uploads.queries import FileJson, file_json, transfer_at
 from shared import clock
@@ -100,10 +100,11 @@ def complete(
 ) -> Kept:
     """List the file, once the store has all of it and its content is what was sent.
 
-    Asked again after a lost answer, it goes on where it was.
+    What was begun in time may end a little later. Asked again after a lost answer, it goes on where
+    it was.
     """
     place, about = place_of(asked), About.of(asked.about)
-    check_upload(database, place, about)
+    check_upload(database, place, about, at=counted_at(asked.begun_at, clock.now()))
     _assemble(storage, asked)
     check_stored(storage, asked.object_key, asked.size)
     sha256, head = _look(storage, asked.object_key, asked.size)

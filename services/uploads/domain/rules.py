@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from shared.clock import end_of_day
 from shared.errors import ConflictError, FieldError, UnprocessableError
+from shared.i18n import format_date
 from shared.i18n import gettext as _
 
 NO_SAMPLE = "no-sample"
 OUTSIDE_SAMPLE = "outside-sample"
 
 MEBIBYTE = 2**20
+
+# So long an upload in parts may go on after the last day it could be begun on.
+TO_END = timedelta(hours=24)
 
 # How a paper wants its evidence uploaded.
 NONE = "none"
@@ -87,15 +91,23 @@ def check_upload(asked: Asked | None, candidate_no: str | None, now: datetime) -
         raise UnprocessableError(outside, errors=errors, slug=OUTSIDE_SAMPLE)
     last_day = asked.until(candidate_no)
     if now > end_of_day(last_day):
-        raise _closed(_("Evidence could be uploaded until %(day)s.", day=last_day.isoformat()))
+        raise _closed(_("Evidence could be uploaded until %(day)s.", day=format_date(last_day)))
     return asked
+
+
+def counted_at(begun_at: datetime, now: datetime) -> datetime:
+    """When an upload in parts that ends now counts as made: at its beginning, `TO_END` ago at most.
+
+    So one that was begun in time is kept though it ends a little after the last day.
+    """
+    return max(begun_at, now - TO_END)
 
 
 def check_delete(asked: Asked, candidate_no: str | None, now: datetime) -> None:
     """Raise `ConflictError` when files of the candidate (None: of the group) must stay."""
     last_day = asked.until(candidate_no)
     if now > end_of_day(last_day):
-        raise _closed(_("Evidence could be deleted until %(day)s.", day=last_day.isoformat()))
+        raise _closed(_("Evidence could be deleted until %(day)s.", day=format_date(last_day)))
 
 
 def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
@@ -105,7 +117,7 @@ def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
             _(
                 "Evidence of %(series)s is taken until %(day)s.",
                 series=series,
-                day=max(last_days).isoformat(),
+                day=format_date(max(last_days)),
             ),
             slug="evidence-open",
         )

@@ -11,7 +11,14 @@ from typing_extensions import TypedDict
 from services.uploads.domain.names import folder_of
 from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import ACCEPTED, NONE, REJECTED, Asked, Place
-from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet, Transfer
+from services.uploads.models import (
+    EnteredCandidate,
+    EvidenceFile,
+    Paper,
+    SampleCandidate,
+    Sheet,
+    Transfer,
+)
 from services.uploads.queries.entered import is_entered
 from services.uploads.queries.quota import QuotaJson, is_whole, quota_json, quota_of
 from shared.access.principal import Principal
@@ -130,14 +137,24 @@ def is_submitted(session: Session, place: Place) -> bool:
     return sheet is not None and sheet.submitted_at is not None
 
 
-def files_at(session: Session, place: Place) -> FilesJson:
-    """The files in view; `NotFoundError` for a candidate who is not in the sample."""
+def files_at(session: Session, who: Principal, place: Place) -> FilesJson:
+    """The files in view, none of them before the sample or outside it.
+
+    Raises `NotFoundError` for a candidate who is not entered, and outside the sample for a
+    moderator: a late entry is the centre's until it is submitted.
+    """
     if place.candidate_no is not None:
         key = (place.centre_no, place.paper_id, place.candidate_no)
-        if session.get(SampleCandidate, key) is None:
+        in_sample = session.get(SampleCandidate, key) is not None
+        if not in_sample and (who.kind == "appointee" or not _is_entered(session, key)):
             raise not_found()
     files = files_json(_in_view(session, *_at(place)))
     return {"files": files, "total": len(files)}
+
+
+def _is_entered(session: Session, key: tuple[str, str, str]) -> bool:
+    entry = session.get(EnteredCandidate, key)
+    return entry is not None and not entry.withdrawn
 
 
 def file_at(session: Session, place: Place, file_id: str, *, lock: bool = False) -> EvidenceFile:

@@ -1,9 +1,16 @@
 """The ticks of the sample on the marksheet."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 
+from services.marks.app import SERVICE
+from services.marks.queries.marksheet import sample_aspect
+from shared import migrate
+from shared.db import Database
+from shared.events.consumer import is_newer
 from tests.support.service import ServiceUnderTest
 from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, make_paper, make_sheet, make_submission
 from tests.unit.marks.sheets import read
@@ -32,6 +39,16 @@ def deliver(
         {"candidate_no": number, "chosen_by": by, "reason": reason, "at": AT}
         for number, (by, reason) in ticks.items()
     ]
+    tell(marks, paper, candidates, key, **more)
+
+
+def tell(
+    marks: ServiceUnderTest,
+    paper: str,
+    candidates: list[dict[str, Any]],
+    key: str = GENERATED,
+    **more: Any,
+) -> None:
     data = {
         "centre_no": CENTRE,
         "paper_id": paper,
@@ -55,6 +72,34 @@ def test_the_sample_ticks_its_candidates(marks: ServiceUnderTest, paper: str) ->
     deliver(marks, paper, FIRST)
     sheet = read(marks, paper, show="samples")
     assert (ticks_of(sheet), sheet["total"], sheet["sample_generated"]) == (FIRST, 2, True)
+
+
+def test_a_reason_is_read_in_the_readers_language(marks: ServiceUnderTest, paper: str) -> None:
+    told: dict[str, Any] = {"chosen_by": "system", "reason": "highest mark", "at": AT}
+    reasons = {"en": "highest mark", "cy": "marc uchaf"}
+    candidates = [
+        {**told, "candidate_no": "0001", "reasons": reasons},
+        {**told, "candidate_no": "0003"},
+    ]
+    tell(marks, paper, candidates)
+
+    assert ticks_of(read(marks, paper)) == dict.fromkeys(
+        ("0001", "0003"), ("system", "highest mark")
+    )
+    in_welsh = ticks_of(read(marks, paper, lang="cy"))
+    assert in_welsh["0001"] == ("system", "marc uchaf")
+    assert in_welsh["0003"] == ("system", "highest mark")
+
+
+def test_a_reason_told_in_another_language_later_shows_as_a_change(
+    marks: ServiceUnderTest, paper: str
+) -> None:
+    first = {"candidate_no": "0001", "chosen_by": "system", "reason": "highest mark", "at": AT}
+    tell(marks, paper, [first])
+    cursor = read(marks, paper)["cursor"]
+    tell(marks, paper, [{**first, "reasons": {"en": "highest mark", "cy": "marc uchaf"}}])
+    changed = read(marks, paper, changed_since=cursor, lang="cy")
+    assert ticks_of(changed) == {"0001": ("system", "marc uchaf")}
 
 
 def test_an_empty_sample_is_a_sample_too(marks: ServiceUnderTest, paper: str) -> None:
@@ -98,3 +143,22 @@ def test_candidates_and_sheets_not_known_here_are_passed_over(
     deliver(marks, paper, {**FIRST, "9999": ("system", "spread")})
     deliver(marks, "unknown", FIRST)
     assert ticks_of(read(marks, paper)) == FIRST
+
+
+def test_samples_of_before_are_taken_once_more(tmp_path: Path) -> None:
+    """With the sequence they are known by, when they are told again after the upgrade."""
+    database, aspect = Database(f"sqlite:///{tmp_path / 'old.sqlite'}"), sample_aspect(CENTRE, "p1")
+    chain = migrate.chain_of(SERVICE)
+    migrate.upgrade(database.engine, migrate.PLATFORM)
+    with database.engine.begin() as connection:
+        command.upgrade(chain.config(connection), "0010")
+    with database.transaction() as session:
+        assert [is_newer(session, aspect, 7) for _again in range(2)] == [True, False]
+    migrate.upgrade(database.engine, chain)
+    with database.transaction() as session:
+        assert [is_newer(session, aspect, sequence) for sequence in (6, 7, 7)] == [
+            False,
+            True,
+            False,
+        ]
+    database.close()

@@ -11,7 +11,7 @@ from services.marks.domain.new_paper import LONGEST_OUTCOME, problems, tidied
 from services.marks.domain.paper import NewPaper, PaperRules, Series, Task
 from services.reports import models as reports
 from services.sampling import models as sampling
-from services.sampling.domain import Reason, ReasonCode, in_english
+from services.sampling.domain import Reason, ReasonCode, describe
 
 TASKS = PaperRules(tasks=(Task("Task 1", 40), Task("Task 2", 40)))
 PAPER = NewPaper(
@@ -126,7 +126,7 @@ def test_the_longest_outcome_has_room_where_it_is_kept() -> None:
     assert reports.Candidate.outcome.type.length >= LONGEST_OUTCOME
     values: dict[str, int | str] = {"outcome": "x" * LONGEST_OUTCOME, "size": 9999, "each": 9999}
     for code in (ReasonCode.OUTCOME, ReasonCode.SHORTFALL):
-        assert len(in_english(Reason(code, values))) <= marks.Candidate.sample_reason.type.length
+        assert len(describe(Reason(code, values))) <= marks.Candidate.sample_reason.type.length
 
 
 def test_a_new_paper_knows_its_title() -> None:

@@ -41,6 +41,7 @@ def test_a_first_submission_is_sampled_and_told(sampling: ServiceUnderTest) -> N
     assert [one["candidate_no"] for one in event.data["candidates"]] == members(sample(sampling))
     first = event.data["candidates"][0]
     assert (first["chosen_by"], first["reason"], first["due"]) == ("system", "highest mark", None)
+    assert first["reasons"] == {"en": "highest mark", "cy": "marc uchaf"}
 
 
 def test_told_again_it_is_the_same(sampling: ServiceUnderTest) -> None:

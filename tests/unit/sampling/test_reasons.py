@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.sampling.domain import Reason, ReasonCode, describe, in_english
+from services.sampling.domain import Reason, ReasonCode, describe, in_every_language
 from shared import i18n
 
 TEXTS: list[tuple[str, Mapping[str, int | str], str]] = [
@@ -47,10 +47,15 @@ def test_every_code_has_a_text() -> None:
     assert {code for code, _values, _text in TEXTS} == set(ReasonCode)
 
 
-def test_a_screen_is_translated_and_an_event_is_english(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_screen_is_translated_and_an_event_has_every_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     catalogues = {"cy": Welsh(), "en": i18n.catalogue("en")}
     monkeypatch.setattr(i18n, "catalogue", catalogues.__getitem__)
 
     with i18n.in_language("cy"):
         assert describe(Reason(ReasonCode.EXTRA, {"size": 20})) == "CY extra to make 20"
-        assert in_english(Reason(ReasonCode.EXTRA, {"size": 20})) == "extra to make 20"
+        assert in_every_language(Reason(ReasonCode.EXTRA, {"size": 20})) == {
+            "en": "extra to make 20",
+            "cy": "CY extra to make 20",
+        }

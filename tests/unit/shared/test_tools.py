@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shared.bus import EVENTS, Binding
-from shared.bus.tools import NAME, bindings_for, unsealed
+from shared.bus.tools import NAME, bindings_for, hears, unsealed
 from shared.bus.topics import matches
 
 
@@ -91,6 +91,44 @@ def test_a_pattern_that_names_a_centre_loses_what_is_sealed(pattern: str, left: 
     if not left:
         with pytest.raises(ValueError, match=re.escape(pattern)):
             bindings_for([pattern], [], TOLD, SEALED)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "#",
+        "*.*.*.*.*",
+        "marks.#",
+        "#.p1",
+        "#.v1.#",
+        "marks.#.p1",
+        "*.submitted.v1.*.*",
+        "marks.submitted.v1.68101.#",
+        "marks.submitted.v1.68101.p1",
+        "marks.submitted.*.#.*.*",
+    ],
+)
+def test_a_pattern_hears_the_events_that_there_are(pattern: str) -> None:
+    assert hears(pattern, TOLD)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "nope.#",
+        "marks.submited.#",
+        "marks.submitted.v2.#",
+        "marks.submitted.v1",
+        "marks.submitted.v1.68101",
+        "marks.submitted.v1.68101.p1.more",
+        "*.*.*.*",
+        "nope.*.*.68101.#",
+        "*",
+        "moderation.decided.#",
+    ],
+)
+def test_a_pattern_that_hears_nothing_is_known(pattern: str) -> None:
+    assert not hears(pattern, TOLD)
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "A", "a.b", "a'b", "a" * 41])

@@ -105,6 +105,15 @@ def tell_paper(
     service.deliver("paper.changed.v1", f"all/{paper_id}", data)
 
 
+def tell_entry(
+    service: ServiceUnderTest, candidate_no: str, change: str = "added", paper_id: str = PAPER
+) -> None:
+    entry = {"candidate_no": candidate_no, "surname": "ŴYN", "forenames": "SIÂN"}
+    entry |= {"dob": "2015-02-28", "uci": "", "teaching_set": "", "change": change}
+    data = {"centre_no": CENTRE, "paper_id": paper_id, "candidates": [entry]}
+    service.deliver("entries.changed.v1", f"{CENTRE}/{paper_id}", data)
+
+
 def tell_sample(service: ServiceUnderTest, **what: Any) -> None:
     told = sample(**what)
     service.deliver("sample.extended.v1", f"{told['centre_no']}/{told['paper_id']}", told)

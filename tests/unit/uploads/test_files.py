@@ -24,6 +24,7 @@ from tests.unit.uploads.builders import (
     sampled_sheet,
     send,
     sent,
+    tell_entry,
     tell_paper,
     tell_submitted,
     told,
@@ -187,10 +188,22 @@ def test_a_file_is_found_only_where_it_belongs(service: ServiceUnderTest) -> Non
     assert service.call("GET", f"{candidate_files()}/{new_id()}", ADMIN).status_code == 404
 
 
-def test_the_files_of_a_candidate_outside_the_sample_are_not_found(
-    service: ServiceUnderTest,
-) -> None:
-    assert service.call("GET", candidate_files(OUTSIDE), ADMIN).status_code == 404
+def test_an_entered_candidate_outside_the_sample_has_no_files(service: ServiceUnderTest) -> None:
+    path = candidate_files(OUTSIDE)
+    assert service.call("GET", path, ADMIN).status_code == 404
+    tell_entry(service, OUTSIDE)
+    for who in (ADMIN, BOARD):
+        assert service.call("GET", path, who).json == {"files": [], "total": 0}
+    assert service.call("GET", path, MODERATOR).status_code == 404, "it may be a late entry"
+    tell_entry(service, OUTSIDE, "withdrawn")
+    assert service.call("GET", path, ADMIN).status_code == 404
+
+
+def test_before_the_sample_a_candidate_has_no_files(service: ServiceUnderTest) -> None:
+    path = candidate_files(sheet=SHEET.replace(PAPER, "p-2"))
+    tell_entry(service, SAMPLED[0], paper_id="p-2")
+    assert service.call("GET", path, ADMIN).json == {"files": [], "total": 0}
+    assert service.call("GET", path, admin_of(OTHER_CENTRE)).status_code == 404
 
 
 LOOKING = [("GET", f"{SHEET}/files"), ("GET", candidate_files()), ("GET", group_files())]

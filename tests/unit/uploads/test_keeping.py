@@ -1,6 +1,7 @@
 """`iamis evidence verify` and `purge`, as an operator types them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,11 +15,14 @@ from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
     CENTRE,
+    OTHER_CENTRE,
+    SAMPLED,
     TOO_LATE,
     candidate_files,
     group_files,
     sampled_sheet,
     sent,
+    tell_sample,
     told,
 )
 from tests.unit.uploads.conftest import Clock
@@ -115,8 +119,24 @@ def test_an_object_left_of_a_purge_is_a_stray(storage: MemoryStorage, moment: Cl
 def test_what_may_still_be_uploaded_is_not_removed(storage: MemoryStorage) -> None:
     refused = run("purge", SERIES, "--yes")
     assert refused.exit_code == 1
-    assert "2031-05-15" in str(refused.exception)
+    assert "15/05/2031" in str(refused.exception)
     assert len(storage.objects) == 3
+
+
+def test_a_further_request_keeps_the_series_until_it_is_due(
+    service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
+) -> None:
+    moment.now = TOO_LATE
+    due = moment.now.date() + timedelta(days=3)
+    tell_sample(service, dues={SAMPLED[1]: due.isoformat()}, centre_no=OTHER_CENTRE)
+    refused = run("purge", SERIES, "--yes")
+    assert refused.exit_code == 1
+    assert f"{due:%d/%m/%Y}" in str(refused.exception)
+    assert len(storage.objects) == 3
+
+    moment.now += timedelta(days=4)
+    assert run("purge", SERIES, "--yes").exit_code == 0
+    assert storage.objects == {}
 
 
 @pytest.mark.usefixtures("service")

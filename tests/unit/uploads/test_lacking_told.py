@@ -19,6 +19,7 @@ from tests.unit.uploads.builders import (
     group_files,
     sampled_sheet,
     sent,
+    tell_entry,
     tell_paper,
     tell_sample,
 )
@@ -150,25 +151,18 @@ def test_it_is_told_again_as_it_is(service: ServiceUnderTest) -> None:
     assert (subject, _said(data)) == (SUBJECT, told(service))
 
 
-def tell_entry(service: ServiceUnderTest, change: str) -> None:
-    entry = {"candidate_no": ONE, "surname": "ŴYN", "forenames": "SIÂN", "dob": "2015-02-28"}
-    entry |= {"uci": "", "teaching_set": "", "change": change}
-    data = {"centre_no": CENTRE, "paper_id": PAPER, "candidates": [entry]}
-    service.deliver("entries.changed.v1", SUBJECT, data)
-
-
 @pytest.mark.parametrize("early", [False, True])
 def test_of_whoever_was_withdrawn_nothing_lacks(service: ServiceUnderTest, *, early: bool) -> None:
     if early:
-        tell_entry(service, "withdrawn")
+        tell_entry(service, ONE, "withdrawn")
     sampled_sheet(service, "candidate")
     if not early:
-        tell_entry(service, "withdrawn")
+        tell_entry(service, ONE, "withdrawn")
     assert told(service) == ({OTHER: []}, False)
     listed = service.call("GET", f"{SHEET}/files", admin_of(CENTRE)).json or {}
     found = {one["candidate_no"]: one["lacks"] for one in listed["candidates"]}
     assert found == {ONE: False, OTHER: True}
 
-    tell_entry(service, "added")
+    tell_entry(service, ONE, "added")
 
     assert told(service) == ({ONE: [], OTHER: []}, False)

@@ -1,11 +1,20 @@
 """When evidence may be uploaded and deleted, as a table."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.uploads.domain.rules import Asked, Place, check_delete, check_upload
+from services.uploads.domain.rules import (
+    TO_END,
+    Asked,
+    Place,
+    check_delete,
+    check_upload,
+    counted_at,
+)
 from shared.errors import ProblemError
+from shared.i18n import in_language
 
 LAST_DAY = date(2031, 5, 15)
 # The end of 15 May in London, in summer time.
@@ -72,8 +81,38 @@ def test_the_refusal_names_the_candidate_and_the_day() -> None:
     with pytest.raises(ProblemError, match="1002") as outside:
         check_upload(asked(), "1002", END)
     assert [field.pointer for field in outside.value.errors] == ["/candidate_no"]
-    with pytest.raises(ProblemError, match="2031-05-15"):
+    with pytest.raises(ProblemError, match="15/05/2031"):
         check_upload(asked(), "1001", END + MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Evidence could be deleted until 15/05/2031."),
+        ("cy", "Gellid dileu tystiolaeth tan 15/05/2031."),
+    ],
+)
+def test_a_day_is_written_as_its_readers_do(language: str, said: str) -> None:
+    with in_language(language), pytest.raises(ProblemError) as refusal:
+        check_delete(asked(), "1001", END + MOMENT)
+    assert refusal.value.detail == said
+
+
+@pytest.mark.parametrize(
+    ("begun", "ends", "in_time"),
+    [
+        (END, END, True),
+        (END, END + TO_END, True),
+        (END - 3 * TO_END, END + TO_END, True),
+        (END, END + TO_END + MOMENT, False),
+        (END + MOMENT, END + 2 * MOMENT, False),
+    ],
+)
+def test_what_was_begun_in_time_may_end_a_little_later(
+    begun: datetime, ends: datetime, *, in_time: bool
+) -> None:
+    with nullcontext() if in_time else pytest.raises(ProblemError):
+        check_upload(asked(), "1001", counted_at(begun, ends))
 
 
 @pytest.mark.parametrize(

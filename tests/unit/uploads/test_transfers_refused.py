@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from services.uploads.api import transfers as api
-from services.uploads.domain.rules import MEBIBYTE
+from services.uploads.domain.rules import MEBIBYTE, TO_END
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import (
     MODERATOR,
@@ -114,9 +114,11 @@ def test_what_cannot_be_uploaded_is_refused_at_once(
 
 
 def test_after_the_last_day_it_is_too_late(service: ServiceUnderTest, moment: Clock) -> None:
-    at = whole(service)
+    in_time, at = whole(service), whole(service)
     moment.now = TOO_LATE
     assert begin(service).status_code == 409
+    assert complete(service, in_time).status_code == 201
+    moment.now += TO_END
     assert complete(service, at).status_code == 409
 
 

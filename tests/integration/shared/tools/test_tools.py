@@ -72,6 +72,12 @@ def test_a_tool_is_added_listed_and_removed(bus: Bus, database: Database) -> Non
         (["Scores", "--bind", "#"], "small letters"),
         (["scores", "--bind", "marks..v1"], "marks..v1 cannot be bound."),
         (
+            ["scores", "--bind", "marks.#", "--bind", "nope.#"],
+            "No event comes to nope.#. There are",
+        ),
+        (["scores", "--bind", "nope.#", "--centre", "68101"], "No event comes to nope.*.*.68101.#"),
+        (["scores", "--bind", "marks.submitted.v1"], "sample.generated.v1"),
+        (
             ["scores", "--bind", "marks.submitted.v1.68101.#", "--centre", "68101"],
             "cannot be bound",
         ),
