@@ -17,6 +17,11 @@ class Outcome(StrEnum):
     REMARKED = "remarked"
 
 
+def choices(*, by_marks: bool) -> list[Outcome]:
+    """What may be decided: on a paper assessed by outcome there is no mark to be adjusted."""
+    return [one for one in Outcome if by_marks or one is not Outcome.ADJUSTED]
+
+
 @dataclass(frozen=True)
 class Judged:
     """A mark, or on a paper assessed by outcome the outcome; both None where there is neither."""

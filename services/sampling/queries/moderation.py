@@ -15,6 +15,7 @@ from services.sampling.domain.moderation import (
     Outcome,
     Scale,
     Settled,
+    choices,
     first_stage,
     settle,
 )
@@ -31,6 +32,8 @@ from services.sampling.models import (
 from services.sampling.policies import load_policies
 from services.sampling.queries import sampled, submitted_rows
 from shared import clock
+from shared.errors import FieldError, UnprocessableError
+from shared.i18n import gettext as _
 
 ModerationState = Literal["open", "completed", "approved"]
 OutcomeName = Literal["accepted", "adjusted", "remarked"]
@@ -65,6 +68,15 @@ class Work:
     @property
     def by_marks(self) -> bool:
         return not self.paper.outcomes
+
+    @property
+    def choices(self) -> list[Outcome]:
+        return choices(by_marks=self.by_marks)
+
+    def check_choice(self, outcome: Outcome) -> None:
+        if outcome not in self.choices:
+            said = _("On a paper assessed by outcome there are no marks to be adjusted.")
+            raise UnprocessableError(said, errors=[FieldError("/outcome", said)])
 
     @property
     def judged(self) -> dict[str, Judged]:
