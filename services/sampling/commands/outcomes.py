@@ -63,7 +63,8 @@ def _require_whole(work: Work, outcome: Outcome) -> None:
 
 def _require_fitting(work: Work, outcome: Outcome) -> None:
     moderation = work.moderation
-    if outcome is Outcome.ACCEPTED and moderation.advice is not Outcome.ACCEPTED:
+    is_outside = bool(moderation.compared) and moderation.advice is not Outcome.ACCEPTED
+    if outcome is Outcome.ACCEPTED and is_outside:
         said = _("Some of the marks differ by more than the tolerance: they cannot be accepted.")
         raise ConflictError(said, slug="outside-tolerance")
     if outcome is Outcome.ADJUSTED and not moderation.line.keeps_order:
