@@ -97,6 +97,9 @@ UPLOADS = {
 REPORTS = {
     "moderator_report.written": N_("The moderator's report was written"),
     "moderator_report.decided": N_("The awarding body decided on the moderator's report"),
+    "moderator_report.undone": N_(
+        "The moderator's report was held back: its submission was undone"
+    ),
     "moderator_report.file_added": N_("A file was added to the moderator's report"),
     "moderator_report.file_removed": N_("A file was removed from the moderator's report"),
     "reports.rebuilt": N_("What reports are made from was built anew"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.reports.commands.moderator_reports import undo_report
 from services.reports.commands.read_model import (
     LACKING_OF,
     OUTCOME_OF,
@@ -105,7 +106,7 @@ def on_marks_submitted(session: Session, event: Envelope) -> None:
 
 
 def on_submission_reopened(session: Session, event: Envelope) -> None:
-    """The submission was a mistake: no mark and no sample of it counts."""
+    """The submission was a mistake: no mark, sample or moderator's report of it counts."""
     undone = _sheet(event) | {
         "submitted_at": datetime.fromisoformat(event.data["reopened_at"]),
         "reopened": True,
@@ -114,6 +115,7 @@ def on_submission_reopened(session: Session, event: Envelope) -> None:
     keep_newest(session, Submission, "sequence", [undone])
     forget_sample(session, _sheet(event))
     forget_corrections(session, _sheet(event), event.sequence)
+    undo_report(session, (event.data["centre_no"], event.data["paper_id"]), event.sequence)
 
 
 def on_marks_amended(session: Session, event: Envelope) -> None:

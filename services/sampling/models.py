@@ -89,6 +89,8 @@ class SubmittedCandidate(Base):
     """A candidate as submitted; `mark` is the effective total, of `tasks` where they are known.
 
     `sequence` is that of the event which told the mark: an older one does not change it.
+    `left_out` is that of the last submission which did not name who was submitted before, and so
+    is withdrawn until an entry that is told later; 0 where all named the candidate.
     """
 
     __tablename__ = "submitted_candidates"
@@ -105,6 +107,7 @@ class SubmittedCandidate(Base):
     outcome: Mapped[str | None] = mapped_column(String(60))
     initials: Mapped[str] = mapped_column(String(6))
     sequence: Mapped[int] = mapped_column(BigInteger)
+    left_out: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
 
 
 class Note(Base):

@@ -17,16 +17,17 @@ def allocations(visit: Visit) -> Drawn:
         listed=listed,
         lacking=lacking(visit.services),
         lacking_words=lacking_words,
-        given_back=_given_back(visit),
+        given_back=_said_of(visit, "returned"),
+        undone=_said_of(visit, "undone"),
         work={(one["centre_no"], one["paper_id"]): one for one in moderations},
     )
 
 
-def _given_back(visit: Visit) -> dict[tuple[str, str], str]:
-    """What the board says of the reports that it gave back; nothing where reports is down."""
-    at = report_paths.listed("returned", rows="500")
+def _said_of(visit: Visit, state: str) -> dict[tuple[str, str], str]:
+    """What the board says of the reports of a state; nothing where reports is down."""
+    at = report_paths.listed(state, rows="500")
     told = visit.services.part(at, absent={"moderator_reports": []})
     return {
-        (one["centre_no"], one["paper_id"]): one["approval"]["comment"]
+        (one["centre_no"], one["paper_id"]): one["approval"].get("comment", "")
         for one in (told["moderator_reports"] if told else ())
     }

@@ -41,14 +41,13 @@ def moderation(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 def moderation_preview(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """What an outcome would make of everybody's mark."""
     parts = SheetParts(visit.services, centre_no, paper_id)
-    outcome = request.args.get("outcome", "adjusted")
-    at = service_paths.moderation(centre_no, paper_id)
-    query = outcome if outcome in outcomes() else "adjusted"
+    outcome = request.args.get("outcome")
+    at = f"{service_paths.moderation(centre_no, paper_id)}/preview"
     return render_template(
         "moderation/preview.html",
         centre_no=centre_no,
         paper=parts.paper(),
-        preview=visit.services.get(f"{at}/preview?outcome={query}"),
+        preview=visit.services.get(f"{at}?outcome={outcome}" if outcome in outcomes() else at),
         outcomes=outcomes(),
         paper_id=paper_id,
     )

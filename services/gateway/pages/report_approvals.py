@@ -64,6 +64,7 @@ def _states() -> dict[str, str]:
     return {
         WAITING: _("Waiting for approval"),
         "returned": _("Given back"),
+        "undone": _("Submission undone"),
         "approved": _("Approved"),
     }
 
@@ -75,5 +76,6 @@ def _nothing() -> dict[str, str]:
         "returned": _(
             "No report is given back. It stands here until its moderator saves it again."
         ),
+        "undone": _("No report waits to be written anew because its submission was undone."),
         "approved": _("No report is approved yet. It stands here once you have approved it."),
     }

@@ -56,7 +56,8 @@ class ModeratorReportsJson(TypedDict):
 def get_moderator_reports(call: Call, query: ListQuery) -> Json:
     """Reports that wait for the board, or that it approved or gave back; a moderator's own alone.
 
-    One that is released waits no more: it cannot be given back.
+    One that is released waits no more: it cannot be given back. Those whose submission was undone
+    are listed by themselves.
     """
     asked = (query.state, query.page, query.rows)
     listed, total = moderator_reports(call.session, call.principal, *asked)

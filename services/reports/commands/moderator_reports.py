@@ -15,11 +15,13 @@ from services.reports.queries.moderator_reports import (
 )
 from shared import audit, clock
 from shared.access.principal import Principal
+from shared.access.rules import not_found
 from shared.errors import ConflictError
 from shared.events.outbox import emit
 from shared.i18n import gettext as _
 
 Sheet = tuple[str, str]
+SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
 def write_report(
@@ -33,7 +35,7 @@ def write_report(
 
     ConflictError with the `current` one where `version` is given and another one stands.
     """
-    report = held_report(session, sheet)
+    report, about = held_report(session, sheet), _submitted(session, sheet)
     if version is not None and report is not None and version != report.version:
         raise _stale(session, who, sheet)
     before = _told(report)
@@ -43,11 +45,23 @@ def write_report(
     sections, outcome = written
     report.tasks, report.accuracy = sections.tasks, sections.accuracy
     report.administration, report.outcome = sections.administration, outcome
+    report.about = about
+    if report.undone:
+        # Whoever had the one before is told of this one, too.
+        report.undone, report.announced_at = False, None
     changed(report, who)
     session.flush()
     change = audit.Change(before=before, after=_told(report))
     audit.record(session, who, "moderator_report.written", "/".join(sheet), change)
     return moderator_report_json(moderator_report(session, *sheet), who), report.version == 1
+
+
+def _submitted(session: Session, sheet: Sheet) -> int:
+    """The sequence of what is written about; NotFoundError where it was undone at this moment."""
+    submission = session.get_one(Submission, sheet)
+    if submission.reopened:
+        raise not_found()
+    return submission.sequence
 
 
 def decide(
@@ -80,6 +94,20 @@ def decide(
     if decision == "returned":
         emit(session, "moderator_report.returned.v1", row.sheet, _returned_event(row, who, now))
     return moderator_report_json(moderator_report(session, *sheet), who)
+
+
+def undo_report(session: Session, sheet: Sheet, before: int) -> None:
+    """Hold the report back: what was submitted before that sequence was undone.
+
+    It is another version, so that neither an approval nor a form of before is about it.
+    """
+    report = session.get(ModeratorReport, sheet, with_for_update=True, populate_existing=True)
+    if report is None or report.undone or report.about > before:
+        return
+    report.undone = True
+    report.version += 1
+    change = audit.Change({"version": report.version - 1}, {"version": report.version})
+    audit.record(session, SYSTEM, "moderator_report.undone", report.sheet, change)
 
 
 def _returned_event(report: ModeratorReport, who: Principal, at: datetime) -> dict[str, object]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.reports.models import ModeratorReport, Paper
-from services.reports.queries.moderator_reports import held_back
+from services.reports.queries.moderator_reports import held_back, undone
 from shared import clock
 from shared.db import Database
 from shared.events.outbox import emit
@@ -25,13 +25,13 @@ def run(database: Database, stop: threading.Event) -> None:
 def announce_due(session: Session) -> int:
     """Tell of the reports that are released and were not told of; returns how many.
 
-    What the board has given back is not released.
+    What the board has given back is not released, nor what is about a submission that was undone.
     """
     due = (
         select(ModeratorReport)
         .join(Paper, Paper.id == ModeratorReport.paper_id)
         .where(ModeratorReport.announced_at.is_(None), Paper.results_day <= clock.now())
-        .where(~held_back())
+        .where(~held_back(), ~undone())
         .order_by(ModeratorReport.centre_no, ModeratorReport.paper_id)
         .limit(AT_ONCE)
         .with_for_update(of=ModeratorReport, skip_locked=True)

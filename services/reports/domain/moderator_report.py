@@ -13,7 +13,8 @@ LARGEST_FILE = 20_000_000
 
 Outcome = Literal["accepted", "adjusted"]
 Decision = Literal["approved", "returned"]
-ApprovalState = Literal["waiting", "approved", "returned"]
+ApprovalState = Literal["waiting", "approved", "returned", "undone"]
+HELD: frozenset[ApprovalState] = frozenset({"returned", "undone"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class AttachedFile:
 
 @dataclass(frozen=True)
 class Approval:
-    """What the board says of the report as it stands; it waits until something is said."""
+    """What the board says of the report as it stands; it waits until something is said.
+
+    Of one whose submission was undone nothing can be said until it is written anew.
+    """
 
     state: ApprovalState = "waiting"
     by: str | None = None
@@ -62,11 +66,14 @@ class ModeratorReport:
     approval: Approval = Approval()
 
     def is_released(self, now: datetime) -> bool:
-        """Whether the centre may see it: results day is there, and the board does not hold it."""
-        return self.approval.state != "returned" and is_released(self.released_at, now)
+        """Whether the centre may see it: results day is there, and nothing holds it."""
+        return self.approval.state not in HELD and is_released(self.released_at, now)
 
     def check_decision(self, decision: Decision, comment: str, now: datetime) -> None:
         """Raise what stands against it: whoever has to write anew is told why, and in time."""
+        if self.approval.state == "undone":
+            said = _("The submission was undone: the report has to be written anew first.")
+            raise ConflictError(said, slug="undone")
         if decision == "returned" and not comment:
             said = _("Say why it is given back to the moderator.")
             raise UnprocessableError(said, errors=[FieldError("/comment", said)])

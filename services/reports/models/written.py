@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.reports.models.base import CENTRE_NO, PAPER_ID, Base
@@ -15,6 +15,9 @@ class ModeratorReport(Base):
 
     `announced_at` is when others were told that it is released. What the board said last, it said
     of `decided_version` (0: of none yet): of another one it has said nothing.
+
+    `about` is the sequence of the submission that the text was written about. One that is `undone`
+    is about a submission that is no more.
     """
 
     __tablename__ = "moderator_reports"
@@ -46,6 +49,8 @@ class ModeratorReport(Base):
     decided_by: Mapped[str | None] = mapped_column(String(200))
     decided_by_id: Mapped[str | None] = mapped_column(String(32))
     comment: Mapped[str | None] = mapped_column(Text)
+    about: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
+    undone: Mapped[bool] = mapped_column(server_default=false(), default=False)
 
     @property
     def sheet(self) -> str:

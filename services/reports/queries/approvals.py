@@ -14,6 +14,7 @@ from services.reports.queries.moderator_reports import (
     approval_json,
     approval_of,
     held_back,
+    undone,
 )
 from shared import clock
 from shared.access.models import Allocation
@@ -40,7 +41,7 @@ class ListedModeratorReport(TypedDict):
 def _waiting() -> ColumnElement[bool]:
     """Not looked at, and still to be given back: what is released is past that."""
     unreleased = or_(Paper.results_day.is_(None), Paper.results_day > clock.now())
-    return and_(UNDECIDED, unreleased)
+    return and_(UNDECIDED, ~undone(), unreleased)
 
 
 def _approved() -> ColumnElement[bool]:
@@ -52,6 +53,7 @@ _WHICH: Mapping[ApprovalState, Callable[[], ColumnElement[bool]]] = {
     "waiting": _waiting,
     "approved": _approved,
     "returned": held_back,
+    "undone": undone,
 }
 
 

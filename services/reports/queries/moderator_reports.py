@@ -24,7 +24,10 @@ class SectionsJson(TypedDict):
 
 
 class ApprovalJson(TypedDict):
-    """What the board says of this version; what it gave back is held until there is another."""
+    """What the board says of this version; what it gave back is held until there is another.
+
+    One whose submission was undone is held, too.
+    """
 
     state: domain.ApprovalState
     by: NotRequired[str]
@@ -55,8 +58,13 @@ def is_released(session: Session, centre_no: str, paper_id: str) -> bool:
     """Whether the centre may see the report, where one is written."""
     written = session.get(ModeratorReport, (centre_no, paper_id))
     results_day = session.get_one(Paper, paper_id).results_day
-    held_back = written is not None and approval_of(written).state == "returned"
-    return not held_back and domain.is_released(results_day, clock.now())
+    held = written is not None and approval_of(written).state in domain.HELD
+    return not held and domain.is_released(results_day, clock.now())
+
+
+def undone() -> ColumnElement[bool]:
+    """Those of a submission that was undone, and that were not written anew since."""
+    return ModeratorReport.undone.is_(True)
 
 
 def held_back() -> ColumnElement[bool]:
@@ -66,6 +74,8 @@ def held_back() -> ColumnElement[bool]:
 
 
 def approval_of(written: ModeratorReport) -> domain.Approval:
+    if written.undone:
+        return domain.Approval("undone")
     if written.decided_version != written.version:
         return domain.Approval()
     return domain.Approval(

@@ -79,7 +79,7 @@ class DecideModeration(BaseModel):
 class PreviewQuery(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    outcome: OutcomeName = "adjusted"
+    outcome: OutcomeName | None = None
 
 
 class ListQuery(BaseModel):
@@ -129,8 +129,9 @@ def patch_moderator_marks(
 
 @ROUTES.get(f"{PATH}/preview", access=PREVIEW, query=PreviewQuery, returns=PreviewJson)
 def get_preview(call: Call, query: PreviewQuery, centre_no: str, paper_id: str) -> Json:
-    """Every candidate's mark under an outcome."""
-    return preview_json(call.session, centre_no, paper_id, Outcome(query.outcome))
+    """Every candidate's mark under an outcome; without one, under one that changes marks."""
+    asked = Outcome(query.outcome) if query.outcome else None
+    return preview_json(call.session, centre_no, paper_id, asked)
 
 
 @ROUTES.post(

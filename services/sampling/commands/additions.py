@@ -6,9 +6,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.sampling.commands.moderating import OPEN
 from services.sampling.commands.samples import put_in
 from services.sampling.domain import ReasonCode, refusals
-from services.sampling.models import Note, SampledCandidate, Sheet
+from services.sampling.models import Moderation, Note, SampledCandidate, Sheet
 from services.sampling.queries import sampled, submitted
 from shared import clock
 from shared.access.principal import Kind, Principal
@@ -36,11 +37,15 @@ class Addition:
 def add_to_sample(
     session: Session, who: Principal, centre_no: str, paper_id: str, addition: Addition
 ) -> None:
-    """Put candidates into a generated sample: all of them, or with a refusal none."""
+    """Put candidates into a generated sample: all of them, or with a refusal none.
+
+    ConflictError while there is no sample, and once its moderation is completed.
+    """
     _check_due(addition)
     sheet = session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     if sheet is None or sheet.state != "generated":
         raise ConflictError(_("There is no sample yet."), slug="no-sample")
+    _require_open(session, sheet)
     _check_candidates(session, who, sheet, addition)
     note = _note(sheet, who, addition)
     session.add(note)
@@ -53,6 +58,17 @@ def _check_due(addition: Addition) -> None:
     if addition.due is not None and addition.due < clock.today():
         detail = _("The due date is past.")
         raise UnprocessableError(detail, errors=[FieldError("/due", detail)])
+
+
+def _require_open(session: Session, sheet: Sheet) -> None:
+    """Nobody could mark whoever came after the moderator has completed."""
+    moderation = session.get(Moderation, (sheet.centre_no, sheet.paper_id), populate_existing=True)
+    if moderation is not None and moderation.state != OPEN:
+        said = _(
+            "The moderation of this sample is completed: nobody can be added to it,"
+            " unless the awarding body gives it back to the moderator first."
+        )
+        raise ConflictError(said, slug="completed")
 
 
 def _check_candidates(session: Session, who: Principal, sheet: Sheet, addition: Addition) -> None:

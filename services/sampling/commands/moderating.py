@@ -95,6 +95,8 @@ def save_marks(
     sheet, moderation = hold(session, *key)
     require_open(moderation)
     work = read_work(session, sheet)
+    # Another one where everybody of the stage 1 that it began with was withdrawn.
+    moderation.first = list(work.moderation.first)
     saver = _Saver(session, who, sheet, work)
     refused: list[RefusedJson] = []
     numbers: list[str] = []

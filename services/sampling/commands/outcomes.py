@@ -31,12 +31,14 @@ def complete(
 ) -> None:
     """The moderator's outcome, for the board to decide on.
 
-    ConflictError with all that is `missing` while there are marks to be given, and where the
-    outcome does not fit what the sample says.
+    UnprocessableError where it is none of the paper's `choices`. ConflictError with all that is
+    `missing` while there are marks to be given, and where the outcome does not fit what the sample
+    says.
     """
     sheet, moderation = hold(session, *key)
-    require_open(moderation)
     work = read_work(session, sheet)
+    work.check_choice(outcome)
+    require_open(moderation)
     _require_whole(work, outcome)
     _require_fitting(work, outcome)
     moderation.state, moderation.outcome = COMPLETED, outcome.value
@@ -61,10 +63,11 @@ def _require_whole(work: Work, outcome: Outcome) -> None:
 
 def _require_fitting(work: Work, outcome: Outcome) -> None:
     moderation = work.moderation
-    if outcome is Outcome.ACCEPTED and moderation.advice is not Outcome.ACCEPTED:
+    is_outside = bool(moderation.compared) and moderation.advice is not Outcome.ACCEPTED
+    if outcome is Outcome.ACCEPTED and is_outside:
         said = _("Some of the marks differ by more than the tolerance: they cannot be accepted.")
         raise ConflictError(said, slug="outside-tolerance")
-    if outcome is Outcome.ADJUSTED and not (work.by_marks and moderation.line.keeps_order):
+    if outcome is Outcome.ADJUSTED and not moderation.line.keeps_order:
         said = _("No adjustment through this sample keeps the centre's order of merit.")
         raise ConflictError(said, slug="no-adjustment")
 

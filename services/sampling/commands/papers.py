@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.sampling.commands.groups import centres_of, generate_ready
 from services.sampling.commands.locks import lock_paper
+from services.sampling.commands.outcomes import settle_again
 from services.sampling.commands.samples import POLICIES
-from services.sampling.models import EnteredCandidate, Paper, Sheet
+from services.sampling.models import EnteredCandidate, Paper, Sheet, SubmittedCandidate
+from services.sampling.queries import entered_again
 from shared.events.consumer import is_newer
 from shared.events.newest import keep_newest
 
@@ -41,7 +43,10 @@ def _forget(session: Session, paper_id: str) -> None:
 
 
 def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> None:
-    """Know the entries of a sheet; one whose entries are all withdrawn is waited for no more."""
+    """Know the entries of a sheet; one whose entries are all withdrawn is waited for no more.
+
+    Whoever was submitted, and left out since, is there again once entered again.
+    """
     withdrawn = any(one["change"] == "withdrawn" for one in data["candidates"])
     if withdrawn:
         lock_paper(session, data["paper_id"])
@@ -51,8 +56,22 @@ def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> No
         for one in data["candidates"]
     ]
     keep_newest(session, EnteredCandidate, "sequence", rows)
+    _settle_who_came_back(session, data)
     if withdrawn:
         _go_on(session, data)
+
+
+def _settle_who_came_back(session: Session, data: Mapping[str, Any]) -> None:
+    """Where the outcome is approved already, tell what it makes of their marks."""
+    sheet = session.get(Sheet, (data["centre_no"], data["paper_id"]), with_for_update=True)
+    if sheet is None:
+        return
+    of_sheet = select(SubmittedCandidate.candidate_no).filter_by(
+        centre_no=sheet.centre_no, paper_id=sheet.paper_id
+    )
+    back = session.scalars(of_sheet.where(SubmittedCandidate.left_out > 0, entered_again()))
+    if not {one["candidate_no"] for one in data["candidates"]}.isdisjoint(back):
+        settle_again(session, sheet)
 
 
 def _go_on(session: Session, data: Mapping[str, Any]) -> None:

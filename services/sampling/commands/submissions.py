@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from services.sampling.commands.groups import extend, generate_ready
@@ -17,7 +17,7 @@ from shared.events.models import Watermark
 from shared.events.outbox import insert_into
 
 Data = Mapping[str, Any]
-MARK = ("mark", "tasks", "code", "outcome", "initials", "sequence")
+MARK = ("mark", "tasks", "code", "outcome", "initials", "sequence", "left_out")
 
 
 def take_submission(session: Session, data: Data, sequence: int) -> None:
@@ -144,12 +144,13 @@ def _keep_marks(
         session.execute(
             insert.on_conflict_do_update(index_elements=keys, set_=new, where=is_older), rows
         )
-    # Whoever was not named now has an older sequence: withdrawn.
+    # Whoever was not named now has an older sequence: withdrawn, and maybe entered again one day.
     of_sheet = (
         SubmittedCandidate.centre_no == sheet.centre_no,
         SubmittedCandidate.paper_id == sheet.paper_id,
     )
-    session.execute(delete(SubmittedCandidate).where(*of_sheet, is_older))
+    left_out = update(SubmittedCandidate).where(*of_sheet, is_older)
+    session.execute(left_out.values(left_out=sequence))
 
 
 def _row(sheet: Sheet, told: Data, sequence: int) -> dict[str, Any]:
@@ -163,6 +164,7 @@ def _row(sheet: Sheet, told: Data, sequence: int) -> dict[str, Any]:
         "outcome": told["outcome"],
         "initials": told["initials"],
         "sequence": sequence,
+        "left_out": 0,
     }
 
 

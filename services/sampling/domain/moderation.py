@@ -17,6 +17,11 @@ class Outcome(StrEnum):
     REMARKED = "remarked"
 
 
+def choices(*, by_marks: bool) -> list[Outcome]:
+    """What may be decided: on a paper assessed by outcome there is no mark to be adjusted."""
+    return [one for one in Outcome if by_marks or one is not Outcome.ADJUSTED]
+
+
 @dataclass(frozen=True)
 class Judged:
     """A mark, or on a paper assessed by outcome the outcome; both None where there is neither."""
@@ -97,12 +102,12 @@ class Moderation:
 
     @cached_property
     def advice(self) -> Outcome | None:
-        """What the rules make of it; None while marks are missing.
+        """What the rules make of it; None while marks are missing, and where there is no work.
 
         An adjustment is for a pattern: it has to bring every mark of the sample to within the
         tolerance of the moderator's.
         """
-        if self.missing:
+        if self.missing or not self._of_first:
             return None
         if self.stage == 1:
             return Outcome.ACCEPTED

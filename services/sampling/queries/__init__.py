@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
@@ -20,6 +20,12 @@ from services.sampling.models import (
     SubmittedCandidate,
 )
 from shared.i18n import DEFAULT_LANGUAGE
+
+_THEIR_ENTRY = (
+    EnteredCandidate.centre_no == SubmittedCandidate.centre_no,
+    EnteredCandidate.paper_id == SubmittedCandidate.paper_id,
+    EnteredCandidate.candidate_no == SubmittedCandidate.candidate_no,
+)
 
 
 class SampledJson(TypedDict):
@@ -116,18 +122,29 @@ def submitted(session: Session, sheet: Sheet) -> list[Candidate]:
 
 
 def submitted_rows(session: Session, sheet: Sheet) -> Sequence[SubmittedCandidate]:
-    """Who was submitted, but for those whose entry was withdrawn since their mark was told."""
+    """Who was submitted, but for those whose entry was withdrawn since their mark was told.
+
+    Nor those whom a later submission left out, unless they were entered again since.
+    """
     withdrawn = exists().where(
-        EnteredCandidate.centre_no == SubmittedCandidate.centre_no,
-        EnteredCandidate.paper_id == SubmittedCandidate.paper_id,
-        EnteredCandidate.candidate_no == SubmittedCandidate.candidate_no,
+        *_THEIR_ENTRY,
         EnteredCandidate.withdrawn.is_(True),
         EnteredCandidate.sequence > SubmittedCandidate.sequence,
     )
+    left_out = and_(SubmittedCandidate.left_out > 0, ~entered_again())
     of_sheet = select(SubmittedCandidate).filter_by(
         centre_no=sheet.centre_no, paper_id=sheet.paper_id
     )
-    return session.scalars(of_sheet.where(~withdrawn)).all()
+    return session.scalars(of_sheet.where(~withdrawn, ~left_out)).all()
+
+
+def entered_again() -> ColumnElement[bool]:
+    """That a submitted candidate was entered after the last submission that left them out."""
+    return exists().where(
+        *_THEIR_ENTRY,
+        EnteredCandidate.withdrawn.is_(False),
+        EnteredCandidate.sequence > SubmittedCandidate.left_out,
+    )
 
 
 def _candidate(row: SampledCandidate, reason: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from services.sampling.domain.moderation import (
     Outcome,
     Scale,
     Settled,
+    choices,
     first_stage,
     settle,
 )
@@ -31,6 +32,8 @@ from services.sampling.models import (
 from services.sampling.policies import load_policies
 from services.sampling.queries import sampled, submitted_rows
 from shared import clock
+from shared.errors import FieldError, UnprocessableError
+from shared.i18n import gettext as _
 
 ModerationState = Literal["open", "completed", "approved"]
 OutcomeName = Literal["accepted", "adjusted", "remarked"]
@@ -65,6 +68,15 @@ class Work:
     @property
     def by_marks(self) -> bool:
         return not self.paper.outcomes
+
+    @property
+    def choices(self) -> list[Outcome]:
+        return choices(by_marks=self.by_marks)
+
+    def check_choice(self, outcome: Outcome) -> None:
+        if outcome not in self.choices:
+            said = _("On a paper assessed by outcome there are no marks to be adjusted.")
+            raise UnprocessableError(said, errors=[FieldError("/outcome", said)])
 
     @property
     def judged(self) -> dict[str, Judged]:
@@ -131,14 +143,19 @@ def _rules(
         if (centre := centre_mark(found)).there
     ]
     scale = Scale(paper.tolerance, assessed(paper).maximum)
-    first = kept.first if kept else _first(sheet, paper, rows, compared)
+    first = kept.first if kept else []
+    if not any(one.candidate_no in first for one in compared):
+        first = _first(sheet, paper, rows, compared)
     return Rules(compared, first, scale)
 
 
 def _first(
     sheet: Sheet, paper: Paper, rows: Sequence[SampledCandidate], compared: Sequence[Compared]
 ) -> list[str]:
-    """Stage 1, of those the system chose, from the highest to the lowest."""
+    """Stage 1, from the highest to the lowest: of those the system chose, if any of them has work.
+
+    Where nobody of one that had begun has any more, it is chosen again in the same way.
+    """
     system = {row.candidate_no for row in rows if row.chosen_by == "system"}
     heights = {outcome: -place for place, outcome in enumerate(assessed(paper).outcomes)}
 
@@ -146,7 +163,8 @@ def _first(
         level = one.centre.total if one.centre.outcome is None else heights[one.centre.outcome]
         return -(level or 0), one.candidate_no
 
-    ranked = sorted((one for one in compared if one.candidate_no in system), key=height)
+    chosen = [one for one in compared if one.candidate_no in system]
+    ranked = sorted(chosen or compared, key=height)
     policy = POLICIES.get(sheet.policy)
     size = policy.first_stage if policy else len(ranked)
     return first_stage([one.candidate_no for one in ranked], size)

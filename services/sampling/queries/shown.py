@@ -69,6 +69,8 @@ class ComparedJson(TypedDict):
 class ModerationJson(TypedDict):
     """`advice` is what the rules make of the marks; `missing` are the marks still wanted.
 
+    `choices` are the outcomes that a moderation of this paper may have.
+
     `unacknowledged` counts the clerical errors that the centre has not acknowledged yet.
     """
 
@@ -84,6 +86,7 @@ class ModerationJson(TypedDict):
     missing: list[str]
     unacknowledged: int
     advice: OutcomeName | None
+    choices: list[OutcomeName]
     outcome: OutcomeName | None
     line: LineJson | None
     completed: DoneJson | None
@@ -99,9 +102,13 @@ SettledJson = TypedDict("SettledJson", {"candidate_no": str, "from": JudgedJson,
 
 
 class PreviewJson(TypedDict):
-    """Every candidate's mark under an outcome; `changed` counts those it is another for."""
+    """Every candidate's mark under an outcome; `changed` counts those it is another for.
+
+    `choices` are the outcomes that there may be.
+    """
 
     outcome: OutcomeName
+    choices: list[OutcomeName]
     line: LineJson | None
     candidates: list[SettledJson]
     total: int
@@ -131,6 +138,7 @@ def moderation_json(
         "missing": moderation.missing,
         "unacknowledged": _unacknowledged(session, work.sheet),
         "advice": moderation.advice,
+        "choices": work.choices,
         "outcome": outcome_of(kept),
         "line": _line(work) if work.by_marks else None,
         "completed": _completed(kept, reader),
@@ -150,13 +158,19 @@ def _unacknowledged(session: Session, sheet: Sheet) -> int:
 
 
 def preview_json(
-    session: Session, centre_no: str, paper_id: str, outcome: Outcome
+    session: Session, centre_no: str, paper_id: str, asked: Outcome | None
 ) -> dict[str, Any]:
-    """What the outcome would make of every mark, as a `PreviewJson`."""
+    """What the outcome would make of every mark, as a `PreviewJson`.
+
+    Where none is asked for, one that changes marks. UnprocessableError where it is no choice.
+    """
     work = _work(session, centre_no, paper_id)
+    outcome = asked or work.choices[1]
+    work.check_choice(outcome)
     settled = work.settled(outcome)
     return {
         "outcome": outcome,
+        "choices": work.choices,
         "line": _line(work) if outcome is Outcome.ADJUSTED else None,
         "candidates": [_settled(one) for one in settled],
         "total": len(settled),

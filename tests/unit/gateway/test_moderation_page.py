@@ -76,6 +76,7 @@ def moderation(*candidates: Json, **changes: Any) -> Json:
         "missing": [],
         "unacknowledged": 0,
         "advice": None,
+        "choices": ["accepted", "adjusted", "remarked"],
         "outcome": None,
         "line": {"slope": 1.0, "intercept": 0.0},
         "completed": None,
@@ -243,9 +244,9 @@ def test_the_preview_shows_every_mark(browser: Browser, says: FakeServices) -> N
     line = {"slope": 0.9, "intercept": 0.0}
     rows = [{"candidate_no": "1001", "from": before, "to": after}]
     found = {"outcome": "adjusted", "line": line, "candidates": rows, "total": 1, "changed": 1}
-    says.says("GET", f"{MODERATION}/preview", found)
+    says.says("GET", f"{MODERATION}/preview", found | {"choices": ["accepted", "adjusted"]})
     page = browser.sign_in(BOARD_STAFF).get(f"{HERE}/preview?outcome=<b>").text
-    assert says.asked(f"{MODERATION}/preview")[0].target.endswith("?outcome=adjusted")
+    assert says.asked(f"{MODERATION}/preview")[0].target.endswith("/preview")
     assert "<strong>45</strong>" in page
     assert "1 of 1 marks change." in page
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Response, jsonify, request
 
 from tests.support.gateway import APPOINTEE, BOARD_STAFF, TEACHER, Browser, FakeServices
 from tests.support.sheet_answers import AT, SheetAnswers, candidate, posted, sheet
@@ -16,6 +17,7 @@ SAID: dict[str, Any] = {
     "waiting": {"state": "waiting"},
     "approved": {"state": "approved", "by": "Bet", "at": AT},
     "returned": RETURNED,
+    "undone": {"state": "undone"},
 }
 OF_COMMENT = {"detail": "x", "errors": [{"pointer": "/comment", "detail": "Say why."}]}
 OF_VERSION = {"detail": "x", "errors": [{"pointer": "/version", "detail": "Say why."}]}
@@ -67,6 +69,7 @@ def test_the_list_is_the_board_s(browser: Browser) -> None:
         ("approved", False, "Approved by the awarding body.", True),
         ("returned", False, "Name &lt;b&gt; nobody.", True),
         ("approved", True, "Approved by the awarding body.", False),
+        ("undone", False, "The submission was undone after this was written.", False),
     ],
 )
 def test_the_board_sees_what_was_said(
@@ -171,7 +174,7 @@ def test_the_moderator_is_told_why_it_came_back(
     assert 'type="file"' in page
 
 
-def test_the_moderator_s_list_tells_of_it(browser: Browser, fake: FakeServices) -> None:
+def allocated(fake: FakeServices) -> None:
     paper = {
         "id": "p1",
         "centre_no": "68101",
@@ -181,6 +184,25 @@ def test_the_moderator_s_list_tells_of_it(browser: Browser, fake: FakeServices) 
     }
     fake.says("GET", "/api/marks/allocations", {"papers": [paper], "awaiting": 0})
     fake.says("GET", "/api/sampling/moderations", {"moderations": []})
+
+
+def test_the_moderator_s_list_tells_of_an_undone_submission(
+    browser: Browser, fake: FakeServices
+) -> None:
+    def of_state() -> Response:
+        told = listed(approval=SAID["undone"])
+        is_asked = request.args["state"] == "undone"
+        return jsonify(told if is_asked else told | {"moderator_reports": []})
+
+    allocated(fake)
+    fake.answers["GET", API] = of_state
+    page = browser.sign_in(APPOINTEE).get("/allocations").text
+    assert f'href="{FORM}">Your report is about a submission that was undone' in page
+    assert "given your report back" not in page
+
+
+def test_the_moderator_s_list_tells_of_it(browser: Browser, fake: FakeServices) -> None:
+    allocated(fake)
     browser.sign_in(APPOINTEE)
     assert "given your report back" not in browser.get("/allocations").text
     fake.says("GET", API, listed(approval=RETURNED))

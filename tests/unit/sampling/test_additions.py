@@ -34,6 +34,7 @@ from tests.unit.sampling.events import (
     sample,
     submit,
 )
+from tests.unit.sampling.moderating import complete, decide, mark_all, slug
 
 TODAY = "2031-05-02"
 
@@ -230,3 +231,33 @@ def test_added_candidates_stay_when_it_grows(generated: ServiceUnderTest) -> Non
     submit(generated, [*marked(range(30, 18, -1)), Candidate("0020", mark=50)], "supplementary")
 
     assert {*before, "0020"} <= {*members(sample(generated))}
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize(
+    ("who", "body"), [(ADMIN, {}), (MODERATOR, {"due": TODAY}), (BOARD, {"due": TODAY})]
+)
+def test_nobody_is_added_once_the_moderation_is_completed(
+    generated: ServiceUnderTest, who: Principal, body: dict[str, str], *, approved: bool
+) -> None:
+    before = members(sample(generated))
+    mark_all(generated)
+    assert complete(generated, "accepted").status_code == 201
+    if approved:
+        assert decide(generated).status_code == 201
+
+    refused = add(generated, who, candidate_nos=["0002"], **body)
+
+    assert (refused.status_code, slug(refused)) == (409, "completed")
+    assert members(sample(generated)) == before
+    assert generated.emitted("sample.extended.v1") == []
+    assert decide(generated, "returned", comment="More is needed").status_code == 201
+    assert add(generated, who, candidate_nos=["0002"], **body).status_code == 201
+
+
+def test_the_refusal_is_in_the_reader_s_language(generated: ServiceUnderTest) -> None:
+    mark_all(generated)
+    complete(generated, "accepted")
+    body = {"candidate_nos": ["0002"], "note": NOTE}
+    told = generated.call("POST", f"{ADDITIONS}?lang=cy", ADMIN, json=body)
+    assert "corff dyfarnu" in (told.json or {})["detail"]

@@ -3,13 +3,15 @@
 import pytest
 
 from services.sampling.domain import Candidate
-from services.sampling.models import SubmittedCandidate
+from services.sampling.models import Sheet
 from services.sampling.present import samples
+from services.sampling.queries import submitted_rows
 from shared.audit import AuditRow
 from shared.events.consumer import NotYetError
 from tests.support.service import ServiceUnderTest, rows_of
 from tests.unit.sampling.builders import in_rank_order, marked
 from tests.unit.sampling.events import (
+    CENTRE,
     PAPER,
     SUBMITTED_AT,
     correct,
@@ -27,8 +29,10 @@ EXTENDED = "sample.extended.v1"
 
 
 def marks(service: ServiceUnderTest) -> dict[str, int | None]:
+    """Of those who count as submitted."""
     with service.transaction() as session:
-        return {row.candidate_no: row.mark for row in rows_of(session, SubmittedCandidate)}
+        sheet = session.get_one(Sheet, (CENTRE, PAPER))
+        return {row.candidate_no: row.mark for row in submitted_rows(session, sheet)}
 
 
 def test_a_first_submission_is_sampled_and_told(sampling: ServiceUnderTest) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from services.sampling.domain import Candidate
-from tests.support.service import ServiceUnderTest
+from tests.support.service import BOARD, ServiceUnderTest
 from tests.unit.sampling.events import ADMIN, CENTRE, PAPER, add, know_paper, submit
-from tests.unit.sampling.moderating import complete, decide, read, save
+from tests.unit.sampling.moderating import MODERATION, complete, decide, read, save
 from tests.unit.sampling.test_amended import amend
 
 NOT_CLASSIFIED = "Not classified"
@@ -54,3 +54,24 @@ def test_an_outcome_amended_to_not_classified_is_shown(graded: ServiceUnderTest)
     amend(graded, "0001", after)
     found = read(graded)["candidates"][0]
     assert (found["outcome"], found["stage"]) == (NOT_CLASSIFIED, 1)
+
+
+def test_no_mark_is_there_to_be_adjusted(graded: ServiceUnderTest) -> None:
+    judge(graded)
+    assert read(graded)["choices"] == ["accepted", "remarked"]
+    for refused in (
+        complete(graded, "adjusted"),
+        graded.call("GET", f"{MODERATION}/preview?outcome=adjusted", BOARD),
+    ):
+        assert refused.status_code == 422
+        assert [one["pointer"] for one in (refused.json or {})["errors"]] == ["/outcome"]
+    assert read(graded)["state"] == "open"
+    preview = graded.call("GET", f"{MODERATION}/preview", BOARD).json or {}
+    assert (preview["outcome"], preview["choices"]) == ("remarked", ["accepted", "remarked"])
+
+
+def test_a_paper_assessed_by_mark_has_every_choice(generated: ServiceUnderTest) -> None:
+    every = ["accepted", "adjusted", "remarked"]
+    assert read(generated)["choices"] == every
+    preview = generated.call("GET", f"{MODERATION}/preview", BOARD).json or {}
+    assert (preview["outcome"], preview["choices"]) == ("adjusted", every)

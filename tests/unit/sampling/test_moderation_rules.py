@@ -41,7 +41,7 @@ def moderated(*marks: tuple[int, int | None], first: int = 2) -> Moderation:
         ([(50, 10), (10, 50), (30, 30)], 2, [], Outcome.REMARKED),
         ([(50, 52), (10, 8), (30, 60)], 1, [], Outcome.ACCEPTED),
         ([(0, 5), (0, 0), (30, 30)], 2, [], Outcome.REMARKED),
-        ([], 1, [], Outcome.ACCEPTED),
+        ([], 1, [], None),
     ],
 )
 def test_the_stages(
@@ -52,6 +52,11 @@ def test_the_stages(
 ) -> None:
     found = moderated(*marks)
     assert (found.stage, found.missing, found.advice) == (stage, missing, advice)
+
+
+def test_nothing_is_advised_where_nobody_of_stage_1_has_work() -> None:
+    found = moderated((50, None), (10, None), first=0)
+    assert (found.missing, found.advice) == ([], None)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.sampling.domain import Candidate
 from tests.support.service import ServiceUnderTest
-from tests.unit.sampling.builders import in_rank_order
+from tests.unit.sampling.builders import in_rank_order, marked
 from tests.unit.sampling.events import (
     ADMIN,
     add,
@@ -13,7 +14,7 @@ from tests.unit.sampling.events import (
     sample,
     submit,
 )
-from tests.unit.sampling.moderating import SAMPLE, complete, mark_all, read
+from tests.unit.sampling.moderating import SAMPLE, complete, mark_all, read, slug
 
 
 def test_no_mark_of_the_moderators_is_wanted(generated: ServiceUnderTest) -> None:
@@ -62,3 +63,59 @@ def test_of_withdrawal_and_submission_the_later_counts(
     submit(generated, in_rank_order(30)[:1], "supplementary", sequence=9)
     enter(generated, change="withdrawn", sequence=sequence)
     assert read(generated)["candidates"][0]["total"] == total
+
+
+OF_STAGE_2 = "0007"
+
+
+def withdraw(service: ServiceUnderTest, *numbers: str) -> None:
+    for number in numbers:
+        enter(service, change="withdrawn", candidate_no=number)
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_where_all_of_stage_1_are_withdrawn_the_rest_is_looked_at(
+    generated: ServiceUnderTest, *, has_begun: bool
+) -> None:
+    of_stage_1 = [number for number in SAMPLE if number != OF_STAGE_2]
+    if has_begun:
+        mark_all(generated, 0, *of_stage_1)
+    withdraw(generated, *of_stage_1)
+
+    found = read(generated)
+    assert (found["stage"], found["missing"], found["advice"]) == (1, [OF_STAGE_2], None)
+    assert slug(complete(generated, "accepted")) == "incomplete"
+
+    mark_all(generated, 0, OF_STAGE_2)
+    assert read(generated)["advice"] == "accepted"
+    assert complete(generated, "accepted").status_code == 201
+
+
+def test_a_stage_1_that_was_chosen_again_stays(generated: ServiceUnderTest) -> None:
+    gone = [number for number in SAMPLE if number != OF_STAGE_2]
+    mark_all(generated, 0, *gone)
+    withdraw(generated, *gone)
+    mark_all(generated, 0, OF_STAGE_2)
+    there = [one for one in marked(range(30, 18, -1)) if one.candidate_no not in gone]
+    submit(generated, [*there, Candidate("0099", 12)], "supplementary")
+    found = read(generated)["candidates"]
+    assert "0099" in [one["candidate_no"] for one in found]
+    assert [one["candidate_no"] for one in found if one["stage"] == 1] == [OF_STAGE_2]
+
+
+def test_those_the_centre_added_are_looked_at_where_nobody_else_is_left(
+    generated: ServiceUnderTest,
+) -> None:
+    add(generated, ADMIN, candidate_nos=["0002"])
+    withdraw(generated, *SAMPLE)
+    found = read(generated)
+    assert (found["missing"], found["advice"]) == (["0002"], None)
+
+
+def test_nothing_is_advised_where_nobody_is_left(generated: ServiceUnderTest) -> None:
+    mark_all(generated)
+    assert read(generated)["advice"] == "accepted"
+    withdraw(generated, *SAMPLE)
+    found = read(generated)
+    assert (found["missing"], found["advice"]) == ([], None)
+    assert complete(generated, "accepted").status_code == 201
