@@ -62,6 +62,8 @@ VALUES = {
     },
 }
 INSTANTS = {"made_at", "signs_from"}
+# A centre does not know every moderator, and an id would say no more.
+PERSON = "user_id"
 
 
 def spelt_out(details: Mapping[str, object], names: Mapping[str, str]) -> str:
@@ -94,7 +96,9 @@ def _word(name: str, value: object, names: Mapping[str, str]) -> str:
     if name in INSTANTS:
         return short_time(str(value))
     known = VALUES.get(name, {}).get(str(value))
-    return _(known) if known else names.get(str(value), str(value))
+    if known:
+        return _(known)
+    return names.get(str(value), _("not named here") if name == PERSON else str(value))
 
 
 def _yes_or_no(name: str, *, yes: bool) -> str:
