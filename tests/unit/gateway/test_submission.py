@@ -179,7 +179,7 @@ def test_the_receipt_says_what_was_submitted_by_whom_and_when(
         "received by WJEC",
         "The sample is ready: 2 candidates.",
         f'href="{PAGES}/marksheet?show=samples"',
-        f'href="{PAGES}/evidence"',
+        f'is uploaded here: <a href="{PAGES}/evidence"',
         "cannot be altered online",
     ):
         assert said in page
