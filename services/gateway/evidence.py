@@ -8,6 +8,7 @@ from services.gateway.calls import Json
 from services.gateway.client import Client
 from services.gateway.sample import candidates_of
 from services.gateway.service_paths import GROUP
+from shared.i18n import gettext as _
 from shared.i18n import ngettext
 
 MEBIBYTE = 2**20
@@ -107,20 +108,35 @@ def has_archive(parts: Parts) -> bool:
     return any(file["status"] == "accepted" for files in places for file in files)
 
 
-def lacking(services: Client, centre_no: str = "") -> dict[tuple[str, str], int]:
-    """How many lack evidence, the group being one, by centre and paper; nothing where it is down.
+def lacking(services: Client, centre_no: str = "") -> dict[tuple[str, str], str]:
+    """Who lacks evidence, in words, by centre and paper; nothing where it is down.
 
     Of a centre, or of all that is allocated to a moderator.
     """
     told = services.part(service_paths.lacking(centre_no), absent={"sheets": []})
     return {
-        (sheet["centre_no"], sheet["paper_id"]): len(sheet["candidates"]) + sheet["group"]
+        (sheet["centre_no"], sheet["paper_id"]): lacking_words(
+            len(sheet["candidates"]), group=sheet["group"]
+        )
         for sheet in (told["sheets"] if told else ())
     }
 
 
-def lacking_words(count: int) -> str:
-    return ngettext("%(num)s still lacks evidence", "%(num)s still lack evidence", count)
+def lacking_words(candidates: int, *, group: bool) -> str:
+    """How many candidates lack evidence, and whether files of the whole group are awaited."""
+    if not group:
+        return ngettext(
+            "%(num)s candidate still lacks evidence",
+            "%(num)s candidates still lack evidence",
+            candidates,
+        )
+    if not candidates:
+        return _("The group still lacks evidence")
+    return ngettext(
+        "%(num)s candidate and the group still lack evidence",
+        "%(num)s candidates and the group still lack evidence",
+        candidates,
+    )
 
 
 def _is_open(until: str, today: str) -> bool:

@@ -13,5 +13,5 @@ def short_date(given: str) -> str:
 
 
 def short_time(given: str) -> str:
-    """An instant (RFC 3339) as dd/mm/yyyy hh:mm in London."""
-    return f"{datetime.fromisoformat(given).astimezone(LONDON):%d/%m/%Y %H:%M}"
+    """An instant (RFC 3339) as dd/mm/yyyy hh:mm in London, on one line."""
+    return f"{datetime.fromisoformat(given).astimezone(LONDON):%d/%m/%Y\u00a0%H:%M}"

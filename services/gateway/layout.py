@@ -17,6 +17,7 @@ from services.gateway import (
     service_paths,
     troubles,
 )
+from services.gateway.evidence import lacking_words
 from services.gateway.formats import short_date, short_time
 from services.gateway.guide import step_about
 from services.gateway.hints import hints_read
@@ -63,6 +64,7 @@ def install(app: Flask, gateway: Gateway) -> None:
     )
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
+        lacking_words=lacking_words,
         language=language,
         languages={code: LANGUAGE_NAMES[code] for code in LANGUAGES},
         paths=paths,

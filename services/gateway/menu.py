@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway import paths
-from services.gateway.evidence import lacking_words
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
 
@@ -45,11 +44,11 @@ class Heading:
 
 
 def headings(
-    papers: Sequence[Paper], centre_no: str, lacking: Mapping[str, int], *, reads_only: bool
+    papers: Sequence[Paper], centre_no: str, lacking: Mapping[str, str], *, reads_only: bool
 ) -> list[Heading]:
     """The papers under their headings, in the order they come.
 
-    `lacking` is how many lack evidence, by paper.
+    `lacking` says who lacks evidence, by paper.
     """
     groups: dict[str, list[Row]] = {}
     for paper in papers:
@@ -80,10 +79,9 @@ def _corrections(paper: Paper, centre_no: str) -> Iterator[Button]:
         yield Button(said, f"{paths.marksheet(centre_no, paper['id'])}?rows=all")
 
 
-def _evidence(paper: Paper, centre_no: str, lacking: Mapping[str, int]) -> Iterator[Button]:
-    count = lacking.get(paper["id"], 0)
-    if count:
-        yield Button(lacking_words(count), paths.evidence(centre_no, paper["id"]))
+def _evidence(paper: Paper, centre_no: str, lacking: Mapping[str, str]) -> Iterator[Button]:
+    if paper["id"] in lacking:
+        yield Button(lacking[paper["id"]], paths.evidence(centre_no, paper["id"]))
 
 
 def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[Button]:

@@ -102,10 +102,10 @@ def submit(journey: Journey, keys: Keyboard, title: str) -> None:
 
 def upload_evidence(journey: Journey, keys: Keyboard) -> None:
     keys.follow("Evidence")
-    expect(keys.page.get_by_text(f"{SAMPLED} still lack evidence:")).to_be_visible()
+    expect(keys.page.get_by_text(f"{SAMPLED} candidates still lack evidence:")).to_be_visible()
     keys.choose_file(f"Upload files : {FIRST}", EVIDENCE)
     expect(keys.page.locator(f"#c{FIRST}-files li")).to_contain_text(EVIDENCE["name"])
-    expect(keys.page.get_by_text(f"{SAMPLED - 1} still lack evidence:")).to_be_visible()
+    expect(keys.page.get_by_text(f"{SAMPLED - 1} candidates still lack evidence:")).to_be_visible()
     journey.see(keys, "evidence")
 
 

@@ -82,7 +82,7 @@ def test_after_the_submission_every_page_is_the_centres(
         assert helper.locator(POSTED).count() == 0, name
         accessible(helper)
     helper.goto(paper.page.replace("marksheet", "moderation"))
-    expect(helper.get_by_text("There is nothing to be seen of the moderation yet.")).to_be_visible()
+    expect(helper.get_by_text("There is nothing to see of the moderation yet.")).to_be_visible()
     helper.goto(f"/centres/{paper.centre_no}/reports")
     accessible(helper)
     helper.goto(paper.page.replace("marksheet", "report"))

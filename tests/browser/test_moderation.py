@@ -215,7 +215,7 @@ def nothing_is_visible(paper: MadePaper, signed_in_page: SignedInPage) -> None:
     assert {row["moderated"] for row in report["rows"]} == {None}
     page = signed_in_page("admin")
     page.goto(place(paper, "moderation"))
-    expect(page.get_by_text("There is nothing to be seen of the moderation yet.")).to_be_visible()
+    expect(page.get_by_text("There is nothing to see of the moderation yet.")).to_be_visible()
     page.goto(paper.page)
     expect(page.locator("body")).not_to_contain_text("moderation", ignore_case=True)
 

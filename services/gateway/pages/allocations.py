@@ -3,7 +3,7 @@
 from flask import render_template
 
 from services.gateway import report_paths, service_paths
-from services.gateway.evidence import lacking, lacking_words
+from services.gateway.evidence import lacking
 from services.gateway.page import Drawn, Visit, page
 
 
@@ -16,7 +16,6 @@ def allocations(visit: Visit) -> Drawn:
         "allocations.html",
         listed=listed,
         lacking=lacking(visit.services),
-        lacking_words=lacking_words,
         given_back=_said_of(visit, "returned"),
         undone=_said_of(visit, "undone"),
         work={(one["centre_no"], one["paper_id"]): one for one in moderations},

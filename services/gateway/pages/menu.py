@@ -23,7 +23,7 @@ def marks_menu(visit: Visit, centre_no: str) -> Drawn:
     shown, ready = None, 0
     if listed is not None:
         ready = 0 if visit.user.reads_only else sum(map(is_ready, listed["papers"]))
-        lacks = {paper: count for (_at, paper), count in lacking(visit.services, centre_no).items()}
+        lacks = {paper: said for (_at, paper), said in lacking(visit.services, centre_no).items()}
         shown = headings(listed["papers"], centre_no, lacks, reads_only=visit.user.reads_only)
     name = centre_name(visit, centre_no)
     return render_template(

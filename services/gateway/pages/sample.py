@@ -2,8 +2,11 @@
 
 from flask import render_template
 
+from services.gateway.calls import Json
+from services.gateway.evidence import NO_FILES
 from services.gateway.page import Drawn, Visit, page
 from services.gateway.sample import sampled
+from services.gateway.service_paths import GROUP
 from services.gateway.sheet_parts import SheetParts
 
 
@@ -27,5 +30,13 @@ def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         notes=found["notes"] if found else [],
         shows_files=uploads and found is not None,
         nearest={one: parts.nearest(one) for one in gone},
-        lacking=[row for row in rows if uploads and row.lacks_files],
+        lacking=[row.candidate_no for row in rows if uploads and row.lacks_files],
+        group_lacks=_group_lacks(parts, paper),
     )
+
+
+def _group_lacks(parts: SheetParts, paper: Json | None) -> bool:
+    """Whether files of the whole group are awaited of the reader, who may be for some sets only."""
+    if not paper or paper["upload"] != GROUP or paper.get("only_some_sets"):
+        return False
+    return bool((parts.files() or NO_FILES)["group_lacks"])

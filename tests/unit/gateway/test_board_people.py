@@ -173,4 +173,4 @@ def test_what_is_offered_follows_the_status(staff: Browser, fake: FakeServices) 
 def test_mail_that_did_not_arrive_is_told(staff: Browser, fake: FakeServices) -> None:
     assert "could not be delivered" not in staff.get(f"{PAGE}/u3").text
     fake.says("GET", f"{API}/u3", MAIR | {"mail_failed_at": "2031-05-01T11:00:00Z"})
-    assert "could not be delivered (01/05/2031 12:00)" in staff.get(f"{PAGE}/u3").text
+    assert "could not be delivered (01/05/2031\xa012:00)" in staff.get(f"{PAGE}/u3").text

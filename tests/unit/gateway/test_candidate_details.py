@@ -61,12 +61,12 @@ def test_the_report_has_the_head_and_the_tabs_of_its_paper(
     page = unescape(raw)
     for part in (
         "<h1>CANDIDATE DETAILS REPORT</h1>",
-        f"<strong>{TITLE}</strong> · Centre {CENTRE}",
+        f"<strong>{TITLE}</strong> <span>Centre {CENTRE}</span>",
         f'<a href="{PAGES}/marksheet">Marksheet</a>',
         f'<a href="{PAGES}/report" aria-current="page">Report</a>',
         f'<a href="/centres/{CENTRE}/papers">{BACK}</a>',
         "Submitted on 02/05/2031",
-        "As of 02/05/2031 10:15",
+        "As of 02/05/2031\N{NO-BREAK SPACE}10:15",
         "data-print hidden>Print this report</button>",
         f'href="{REPORT}?format=pdf" download>Download as PDF</a>',
         f'href="{REPORT}?format=xlsx" download>Download as Excel</a>',

@@ -28,7 +28,8 @@ def test_lists_of_papers_tell_how_many_lack_evidence(
     fake.says("GET", "/api/sampling/moderations", {"moderations": []})
     fake.says("GET", asked, {"sheets": sheets, "total": 1})
     page = seen(browser.sign_in(user), list_of)
-    assert f'<a class="paper-news" href="{HERE}">2 still lack evidence<span' in page
+    said = "1 candidate and the group still lack evidence"
+    assert f'<a class="paper-news" href="{HERE}">{said}<span' in page
     fake.answers["GET", asked] = problem(503, "unavailable")
     page = seen(browser, list_of)
     assert (submitted["full_title"] in page, "lack evidence" in page) == (True, False)

@@ -211,7 +211,7 @@ def test_what_the_centre_has_not_acknowledged_is_told(
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (problem(404, "not-found"), "There is nothing to be seen of the moderation yet."),
+        (problem(404, "not-found"), "There is nothing to see of the moderation yet."),
         (problem(503, "unavailable"), "Moderation: not available now."),
     ],
 )

@@ -81,6 +81,10 @@ def test_it_is_one_of_the_pages_of_its_paper(
     page = unescape(browser.sign_in(TEACHER).get(HERE).text)
     assert f"<strong>{TITLE}</strong>" in page
     assert f'<a href="{PAGES}/marksheet">Marksheet</a>' in page
+    tab = f'<a href="{HERE}" aria-current="page">Moderator\'s report</a>'
+    assert tab not in page
+    answers.paper(paper(results_released=True))
+    assert tab in unescape(browser.get(HERE).text)
 
 
 def test_the_form_is_empty_at_first(moderator: Browser, fake: FakeServices) -> None:

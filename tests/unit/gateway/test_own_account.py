@@ -103,7 +103,11 @@ def test_the_two_new_passwords_have_to_be_the_same(
 def test_recovery_codes_are_counted_made_and_shown(browser: Browser, fake: FakeServices) -> None:
     browser.sign_in()
     fake.says("GET", CODES, {"left": 1})
-    assert "You have 1 code left." in browser.get("/account/recovery-codes").text
+    page = browser.get("/account/recovery-codes").text
+    assert ("You have 1 code left." in page, "those you have" in page) == (True, True)
+    fake.says("GET", CODES, {"left": 0})
+    page = browser.get("/account/recovery-codes").text
+    assert ("You have 0 codes left." in page, "those you have" in page) == (True, False)
     fake.says("POST", CODES, {"codes": ["abcd-efgh", "jkmn-pqrs"]})
     page = browser.submit("/account/recovery-codes", password="secret").text
     assert "<code>abcd-efgh</code>" in page

@@ -275,3 +275,13 @@ def test_static_files_are_kept_for_good_under_the_address_of_their_content(
     assert (picture.status_code, "Content-Encoding" in picture.headers) == (200, False)
     assert browser.get("/static/older/nothing.css").status_code == 404
     assert browser.get("/favicon.ico").content_type == "image/svg+xml"
+
+
+def test_a_narrow_screen_folds_the_notes_above_the_papers(
+    browser: Browser, fake: FakeServices
+) -> None:
+    fake.says("GET", PAPERS, {"papers": [PAPER]})
+    page = browser.sign_in().get(MENU).text
+    notes = page.partition("<summary>Late entries and amendments</summary></details>")[2]
+    assert notes.strip().startswith('<section class="notes"')
+    assert 'ENGLISH LANGUAGE UNIT 1 ORACY <span class="together">(3700U1)</span></h3>' in page

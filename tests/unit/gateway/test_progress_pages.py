@@ -72,7 +72,7 @@ def test_the_board_sees_all_centres_of_a_series(board: Browser, fake: FakeServic
         'href="/board/papers/p1/progress"',
         'href="/api/marks/exports/marks?series=JUNE%202031&format=parquet" download',
         'href="/api/marks/statistics?series=JUNE%202031&format=csv" download',
-        "As of 02/05/2031 10:15",
+        "As of 02/05/2031\N{NO-BREAK SPACE}10:15",
     ):
         assert said in page
 
@@ -145,7 +145,7 @@ def test_the_exams_officer_sees_what_is_left(
         '<td data-label="Working days left">\N{EN DASH}</td>',
         "<10A>: 2 of 3 left",
         ">0001, 0002</a>",
-        "As of 02/05/2031 10:15",
+        "As of 02/05/2031\N{NO-BREAK SPACE}10:15",
     ):
         assert said in page
     assert "10Z" not in page

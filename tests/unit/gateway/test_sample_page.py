@@ -14,6 +14,7 @@ from tests.support.sheet_answers import (
     SAMPLE,
     SheetAnswers,
     candidate,
+    files,
     paper,
     sample,
     sampled,
@@ -208,3 +209,18 @@ def test_cover_sheets_are_there_with_the_sample(browser: Browser, answers: Sheet
     page = seen(browser)
     assert "Nobody is in the sample" in page
     assert "Cover sheets" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({}, True), ({"only_some_sets": True}, False), ({"upload": "none"}, False)],
+)
+def test_that_the_group_lacks_evidence_is_told(
+    browser: Browser, answers: SheetAnswers, changes: dict[str, Any], *, told: bool
+) -> None:
+    answers.paper(paper(upload="group") | changes)
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001")))
+    answers.files(files(group_lacks=True))
+    link = f'href="{PAGES}/evidence#group">The group still lacks evidence</a>'
+    assert (link in seen(browser.sign_in())) is told

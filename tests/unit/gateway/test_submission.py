@@ -175,11 +175,11 @@ def test_the_receipt_says_what_was_submitted_by_whom_and_when(
         "<dt>Subject/Paper</dt><dd>3100UN</dd>",
         "<dt>Submitted</dt><dd>3</dd>",
         "Ann O'Neill-Ŵyn <b>",
-        "02/05/2031 10:15",
+        "02/05/2031\N{NO-BREAK SPACE}10:15",
         "received by WJEC",
         "The sample is ready: 2 candidates.",
         f'href="{PAGES}/marksheet?show=samples"',
-        f'href="{PAGES}/evidence"',
+        f'is uploaded here: <a href="{PAGES}/evidence"',
         "cannot be altered online",
     ):
         assert said in page
@@ -276,7 +276,7 @@ def test_late_candidates_are_submitted_beside_what_is(
     answers.readiness(readiness(candidates=1, receipt=receipt()))
     page = seen(browser.sign_in())
     assert "1 late candidate is not submitted yet." in page
-    assert "02/05/2031 10:15" in page
+    assert "02/05/2031\N{NO-BREAK SPACE}10:15" in page
     assert BUTTON in page
 
 

@@ -214,4 +214,4 @@ def test_mail_that_did_not_arrive_is_told(
 ) -> None:
     fake.says("GET", f"{API}/u2", DEWI | {"mail_failed_at": failed_at})
     page = browser.sign_in(ADMIN).get(f"{PAGE}/u2").text
-    assert page.count("could not be delivered (01/05/2031 12:00)") == said
+    assert page.count("could not be delivered (01/05/2031\N{NO-BREAK SPACE}12:00)") == said
