@@ -118,7 +118,7 @@ def _write(path: Path, template: str, **values: object) -> None:
 def main() -> None:
     try:
         site = build(FOLDER).relative_to(ROOT)
-        print(f"Look at it: python3 -m http.server --directory {site} 8080")  # noqa: T201 # it says how
+        print(f"Look at it: python3 -m http.server --bind 127.0.0.1 --directory {site} 8080")  # noqa: T201 # it says how
     except subprocess.CalledProcessError:
         sys.exit("The site was not built: mend what is named above.")
 

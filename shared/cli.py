@@ -35,8 +35,10 @@ OWN = {
     "worker": "shared.serving.command:worker",
 }
 
+# These may be started by hand beside those of the launcher, with the same rights.
+SERVING = {"serve", "worker"}
 # The launcher and the containers tell these all they need.
-GIVEN_EVERYTHING = OWN.keys() - {"worker"}
+GIVEN_EVERYTHING = OWN.keys() - SERVING
 
 
 class LazyGroup(click.Group):
@@ -90,17 +92,21 @@ def main(ctx: click.Context, home: Path) -> None:
     """
     adopt({"IAMIS_HOME": str(home.absolute())})
     if ctx.invoked_subcommand not in GIVEN_EVERYTHING:
-        see_installation(Home(home.absolute()))
+        see_installation(Home(home.absolute()), operating=ctx.invoked_subcommand not in SERVING)
 
 
-def see_installation(home: Home) -> None:
-    """Let `settings()` see what the services of `home` were given; what is set here wins."""
+def see_installation(home: Home, *, operating: bool = True) -> None:
+    """Let `settings()` see what the services of `home` were given; what is set here wins.
+
+    With `operating` also what operators have beside it.
+    """
     own = {name: value for name, value in inherited().items() if name.startswith("IAMIS_")}
     if home.stack is None or own.get("IAMIS_STACK", home.stack) != home.stack:
         return
     instance = Instance.read(home)
-    found = environment(home, instance.ports if instance else {}) | for_operators(home)
-    adopt(merged(found, own))
+    found = environment(home, instance.ports if instance else {})
+    more = for_operators(home) if operating else {}
+    adopt(merged(found | more, own))
 
 
 def run() -> NoReturn:

@@ -37,7 +37,7 @@ def _statements(connection: Connection, role: str, tables: tuple[MetaData, ...])
         for table in metadata.sorted_tables:
             yield f"GRANT {_rights(table)} ON {quote(table.name)} TO {to}"
     for name in inspect(connection).get_table_names():
-        # Which revision there is, for `iamis doctor`.
+        # Which revision there is, for `iamis doctor` and `/readyz`.
         if name.startswith(VERSION_TABLES):
             yield f"GRANT SELECT ON {quote(name)} TO {to}"
 

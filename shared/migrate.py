@@ -30,6 +30,7 @@ import shared.mail.models
 import shared.web.idempotency
 from shared.db import Database, PlatformBase
 from shared.engine import WRITES, is_postgresql, take_time
+from shared.revisions import OWN_TABLE, PLATFORM_FOLDER, PLATFORM_TABLE
 from shared.service import Service, load_service
 
 LOCK_TIMEOUT = "2s"
@@ -56,7 +57,7 @@ class Chain:
 
     @property
     def version_table(self) -> str:
-        return "alembic_version" if self.name != "platform" else "alembic_version_platform"
+        return OWN_TABLE if self.name != "platform" else PLATFORM_TABLE
 
     def config(self, connection: Connection | None = None) -> Config:
         config = Config()
@@ -85,7 +86,7 @@ class Chain:
         return list(MigrationContext.configure(connection, opts=options).get_current_heads())
 
 
-PLATFORM = Chain("platform", ROOT / "migrations", PlatformBase.metadata)
+PLATFORM = Chain("platform", PLATFORM_FOLDER, PlatformBase.metadata)
 
 
 def chain_of(service: Service) -> Chain:

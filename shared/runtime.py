@@ -23,6 +23,7 @@ from shared.events.consumer import Consumer
 from shared.events.gauges import Gauges
 from shared.events.relay import Relay
 from shared.pulse import Pulse
+from shared.revisions import needed_by
 from shared.service import Service
 from shared.settings import settings
 from shared.web.app import create_app
@@ -59,7 +60,13 @@ def web_app(
 
     `is_working` tells whether what runs beside it in this process does: `/readyz` says so.
     """
-    app = create_app(service.routes, database, public=service.public, is_working=is_working)
+    app = create_app(
+        service.routes,
+        database,
+        public=service.public,
+        is_working=is_working,
+        needed=needed_by(service.folder),
+    )
     service.extend(app)
     return app
 

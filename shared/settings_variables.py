@@ -23,7 +23,11 @@ VARIABLES = (
         PORTS,
     ),
     Variable("IAMIS_BIND", "The address every server binds", "127.0.0.1"),
-    Variable("IAMIS_URL_<SERVICE>", "Where the gateway finds a service, as http://host:port"),
+    Variable(
+        "IAMIS_URL_<SERVICE>",
+        "Where the gateway finds a service, as http://host:port: one URL; where the name of the "
+        "host has several addresses, each is a copy, and they are asked in turn",
+    ),
     Variable(
         "IAMIS_DATABASE_URL_<SERVICE>",
         "The database of a service; required on the real stack",

@@ -45,8 +45,9 @@ def subscribe(queue: str, url: str | None, url_file: Path | None) -> None:
 
     Each is a CloudEvent as JSON on one line. Without --url or --url-file the broker is
     IAMIS_AMQP_URL, or that of IAMIS_AMQP_URL_FILE, or the bus of the embedded stack. It begins
-    where the last one stopped, waits for a broker that goes away, and ends with SIGINT or SIGTERM,
-    or with status 1 when the tool was removed.
+    where the last one stopped, and ends with SIGINT or SIGTERM, or with status 1 where the tool is
+    not there or was removed. A broker that is away is waited for, at the start too: each attempt
+    is told on standard error.
     """
     name = queue if queue.startswith(f"{OURS}.") else queue_of_tool(queue)
     stop = threading.Event()

@@ -10,10 +10,11 @@ import click
 from shared.i18n import gettext as _
 from shared.launcher import demo
 from shared.launcher.errors import LauncherError
+from shared.launcher.home import Home
 from shared.launcher.parts import Kind
 from shared.launcher.ports import free_ports
 from shared.launcher.stack import Stack
-from shared.settings import adopt, settings
+from shared.settings import adopt, inherited, settings
 
 # By name: what one stack needs is not loaded for the other.
 PARTS = {"embedded": "shared.launcher.parts:EMBEDDED", "real": "shared.launcher.real:REAL"}
@@ -23,8 +24,7 @@ PARTS = {"embedded": "shared.launcher.parts:EMBEDDED", "real": "shared.launcher.
 @click.option(
     "--stack",
     type=click.Choice(list(PARTS)),
-    default="embedded",
-    show_default=True,
+    show_default="that of the home, embedded for a new one",
     help=_("What the services run on."),
 )
 @click.option(
@@ -41,11 +41,12 @@ PARTS = {"embedded": "shared.launcher.parts:EMBEDDED", "real": "shared.launcher.
     help=_("The folder that holds all state of the installation."),
 )
 @click.option("--no-demo", is_flag=True, help=_("Load no demo data at the first start."))
-def up(stack: str, port: int, home: Path | None, *, no_demo: bool) -> None:
+def up(stack: str | None, port: int, home: Path | None, *, no_demo: bool) -> None:
     """Run the whole system here, until Ctrl-C."""
-    adopt({"IAMIS_STACK": stack, "IAMIS_PORT": str(port)})
     if home:
         adopt({"IAMIS_HOME": str(home.absolute())})
+    stack = stack or Home(Path(inherited()["IAMIS_HOME"])).stack or "embedded"
+    adopt({"IAMIS_STACK": stack, "IAMIS_PORT": str(port)})
     Stack(settings(), parts_of(stack), services(), not no_demo, click.echo).run()
 
 

@@ -1,9 +1,10 @@
 """The home: the one folder that holds all state of an installation."""
 
 import fcntl
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,18 @@ class Home:
             return self.stack_file.read_text(encoding="utf-8").strip()
         # Homes of the first days have no such file.
         return "embedded" if self.secret_file("secret-key").exists() else None
+
+    @property
+    def ports_file(self) -> Path:
+        return self.path / "ports.json"
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """What was on which port at the last start."""
+        if not self.ports_file.exists():
+            return {}
+        kept: dict[str, int] = json.loads(self.ports_file.read_text(encoding="utf-8"))
+        return kept
 
     @property
     def accounts_file(self) -> Path:

@@ -34,8 +34,9 @@ class Part(Protocol):
 
 
 class Kind(Protocol):
-    """How a part is made; `ports_needed` is the length of `ports`."""
+    """How a part is made; `ports_needed` is the length of `ports`, which it has by its name."""
 
+    name: str
     ports_needed: int
 
     def __call__(self, home: Home, ports: Sequence[int], services: Sequence[str], /) -> Part:
@@ -48,6 +49,7 @@ class Kind(Protocol):
 class StorePart:
     """The object storage."""
 
+    name = store.NAME
     ports_needed = store.PORTS_NEEDED
     comes_first = False
 

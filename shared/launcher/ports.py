@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 
 from shared.settings import settings
@@ -15,17 +16,26 @@ def is_free(port: int, address: str = LOOPBACK) -> bool:
         return _held(port, address, held)
 
 
-def free_ports(count: int) -> list[int]:
+def free_ports(count: int, but: Collection[int] = ()) -> list[int]:
     """`count` different ports on loopback that are free now, of those of `IAMIS_PORTS`."""
     found: list[int] = []
     ours = settings().ports
-    candidates = iter(random.SystemRandom().sample(ours, len(ours)))
+    candidates = (one for one in random.SystemRandom().sample(ours, len(ours)) if one not in but)
     with ExitStack() as held:
         while len(found) < count:
             port = next(candidates)
             if _held(port, LOOPBACK, held):
                 found.append(port)
     return found
+
+
+def same_ports(names: Sequence[str], kept: Mapping[str, int], but: int) -> dict[str, int]:
+    """A port for each of `names`: the one `kept` for it, where that is free, or else a new one."""
+    usable = set(settings().ports) - {but}
+    same = {name: kept[name] for name in names if kept.get(name) in usable and is_free(kept[name])}
+    new = [name for name in names if name not in same]
+    free = free_ports(len(new), but={but, *same.values()})
+    return {**same, **dict(zip(new, free, strict=True))}
 
 
 def _held(port: int, address: str, held: ExitStack) -> bool:

@@ -20,6 +20,7 @@ BROKER_SECONDS = 180.0
 class PostgresPart:
     """The databases, made and their addresses written before anything else is started."""
 
+    name = postgres.NAME
     ports_needed = 1
     comes_first = True
 
@@ -47,6 +48,7 @@ class PostgresPart:
 class RabbitPart:
     """The broker, and the name server that its node is known to."""
 
+    name = rabbitmq.NAME
     ports_needed = rabbitmq.PORTS_NEEDED
     comes_first = True
 

@@ -3,13 +3,14 @@
 What one stack has otherwise than another are its parts (`shared.launcher.parts`).
 """
 
+import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 from shared.i18n import gettext as _
@@ -81,7 +82,7 @@ class Stack:
         self.supervisor.watch()
 
     def plan(self) -> None:
-        """Make the secrets, choose the ports, and have the gateway's free."""
+        """Make the secrets, choose the ports, and see that the gateway's is free."""
         self.home.belong_to(self.settings.stack)
         self.home.make_secrets()
         port = self.settings.port
@@ -89,15 +90,28 @@ class Stack:
             raise LauncherError(
                 _("Port %(port)d is taken. Stop what uses it, or choose another.", port=port)
             )
-        names = self.process_names()
-        needed = len(names) + sum(kind.ports_needed for kind in self.kinds)
-        # The gateway's is free still, and not to be given away.
-        free = iter([one for one in ports.free_ports(needed + 1) if one != port])
-        self.ports = {**dict(zip(names, free, strict=False)), GATEWAY: port}
+        of_parts = {
+            kind: [f"{kind.name} {n + 1}" for n in range(kind.ports_needed)] for kind in self.kinds
+        }
+        chosen = self.choose_ports([*self.process_names(), *chain(*of_parts.values())])
+        self.ports = {**{name: chosen[name] for name in self.process_names()}, GATEWAY: port}
         self.parts = [
-            kind(self.home, list(islice(free, kind.ports_needed)), self.services)
-            for kind in self.kinds
+            kind(self.home, [chosen[name] for name in names], self.services)
+            for kind, names in of_parts.items()
         ]
+
+    def choose_ports(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Those that the home had, where they are free: tools and workers were told of them."""
+        before = self.home.ports
+        # The gateway's is free still, and not to be given away.
+        chosen = ports.same_ports(names, before, but=self.settings.port)
+        moved = [name for name in names if before.get(name, chosen[name]) != chosen[name]]
+        if moved:
+            self.say(
+                _("On another port than before, which is taken: %(names)s.", names=", ".join(moved))
+            )
+        write_whole(self.home.ports_file, json.dumps(chosen, indent=2))
+        return chosen
 
     def process_names(self) -> list[str]:
         """What runs behind the gateway."""

@@ -11,6 +11,7 @@ from shared import runtime
 from shared.db import Database
 from shared.i18n import gettext as _
 from shared.launcher.errors import LauncherError
+from shared.revisions import needed_by
 from shared.service import Service
 from shared.settings import settings
 from shared.tracing import TRACING
@@ -51,6 +52,7 @@ def answer_probes(
     service: Service, database: Database, is_working: Callable[[], bool], port: int
 ) -> None:
     """Answer `/livez`, `/readyz` and `/metrics` until the process ends."""
-    app = create_app(Routes(service.name), database, is_working=is_working)
+    needed = needed_by(service.folder)
+    app = create_app(Routes(service.name), database, is_working=is_working, needed=needed)
     server = make_server(settings().bind, port, app, threaded=True, request_handler=Unlogged)
     threading.Thread(target=server.serve_forever, name="probes", daemon=True).start()

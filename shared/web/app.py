@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request
@@ -12,6 +13,7 @@ from shared.db import Database
 from shared.errors import NotFoundError
 from shared.i18n import gettext as _
 from shared.ids import IDENTIFIER
+from shared.revisions import Needed
 from shared.web import health, language, logging, metrics, problems
 from shared.web.frame import Frame
 from shared.web.openapi import document
@@ -32,8 +34,12 @@ def create_app(
     *,
     public: bool = False,
     is_working: Callable[[], bool] = lambda: True,
+    needed: Needed = MappingProxyType({}),
 ) -> Flask:
-    """The Flask application of one service; `public` is the one whose port people reach."""
+    """The Flask application of one service; `public` is the one whose port people reach.
+
+    `is_working` and `needed` are what it is ready with (`shared.web.health`).
+    """
     app = Flask("shared.web", static_folder=None, template_folder=None)
     app.url_map.converters["default"] = Identifier
     app.extensions["iamis.database"] = database
@@ -42,7 +48,7 @@ def create_app(
     app.before_request(_deny_undeclared)
     metrics.install(app, routes.service, exposed=not public)
     problems.install(app)
-    health.install(app, database, is_working)
+    health.install(app, database, is_working, needed)
     _add_routes(app, routes, Frame(database))
     _add_document(app, routes)
     app.after_request(_guard_headers)

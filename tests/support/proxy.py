@@ -13,9 +13,9 @@ CHUNK = 65536
 class Proxy:
     """Forwards each connection on `port` to the server at `target`, until it is cut."""
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int, port: int = 0) -> None:
         self._target = target
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server = socket.create_server(("127.0.0.1", port))
         # How long what the server says is on its way, in seconds.
         self.delay = 0.0
         self._upstream: set[socket.socket] = set()
@@ -88,8 +88,9 @@ class Proxy:
 
 
 @contextmanager
-def proxy_to(target: int) -> Iterator[Proxy]:
-    proxy = Proxy(target)
+def proxy_to(target: int, port: int = 0) -> Iterator[Proxy]:
+    """On `port`, or on one that is free."""
+    proxy = Proxy(target, port)
     try:
         yield proxy
     finally:

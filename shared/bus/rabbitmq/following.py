@@ -10,9 +10,6 @@ from shared.bus.rabbitmq.consuming import POLL_SECONDS
 from shared.bus.rabbitmq.link import Link, parameters
 from shared.bus.rabbitmq.subscription import Subscription
 
-# How often a broker that does not answer at the beginning is tried: it may only be busy.
-ATTEMPTS = 3
-
 log = logging.getLogger(__name__)
 
 
@@ -21,25 +18,20 @@ class Follower:
 
     def __init__(self, url: str) -> None:
         self._parameters = parameters(url)
-        self._began = False
         self._absences = Pauses()
 
     def follow(self, queue: str, take: Take, stop: threading.Event) -> None:
         """Hand over the queue's messages until `stop`; a handler that raises ends it.
 
-        Its message stays in the queue. A broker that goes away later is waited for; `BusError`
-        where the queue cannot be read at the beginning, `GoneError` where it is removed later.
+        Its message stays in the queue. A broker that is away is waited for; `GoneError` where the
+        queue is not there, or not for this user.
         """
-        failures = 0
         while not stop.is_set():
             try:
                 self._session(queue, take, stop)
             except GoneError:
                 raise
             except BusError as error:
-                failures += 1
-                if not self._began and failures == ATTEMPTS:
-                    raise
                 log.warning("the broker is away: %s", error)
                 stop.wait(self._absences.failed())
 
@@ -49,7 +41,6 @@ class Follower:
     def _session(self, queue: str, take: Take, stop: threading.Event) -> None:
         with closing(Link(self._parameters)) as link:
             subscription = Subscription(link, queue)
-            self._began = True
             self._absences.succeeded()
             while not stop.is_set():
                 for delivery in subscription.take(POLL_SECONDS, 1):

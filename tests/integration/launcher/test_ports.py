@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.launcher.ports import free_ports, is_free
+from shared.launcher.parts import EMBEDDED
+from shared.launcher.ports import free_ports, is_free, same_ports
 from shared.launcher.stack import Stack
 from shared.settings import settings
 
@@ -41,6 +42,44 @@ def test_a_port_in_use_is_not_free() -> None:
         assert not is_free(port)
 
     assert is_free(port)
+
+
+def test_a_port_is_kept_while_it_is_free(three_ports: list[int]) -> None:
+    first, second, third = three_ports
+    kept = {"first": first, "second": second}
+
+    assert same_ports(["first", "second"], kept, but=third) == kept
+    assert same_ports(["new", "first"], {"first": first}, but=third) == {
+        "new": second,
+        "first": first,
+    }
+    # The one that people reach goes before.
+    assert same_ports(["first", "second"], kept, but=second) == {"first": first, "second": third}
+    with socket.create_server(("127.0.0.1", first)):
+        assert same_ports(["first"], kept, but=second) == {"first": third}
+
+
+def test_a_home_keeps_its_ports_and_tells_of_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IAMIS_HOME", str(tmp_path / "home"))
+    settings.cache_clear()
+    said: list[str] = []
+
+    def planned() -> dict[str, int]:
+        stack = Stack(settings(), EMBEDDED, NAMES, with_demo=False, say=said.append)
+        stack.home.create()
+        stack.plan()
+        return {name: port for name, port in stack.ports.items() if name != "gateway"}
+
+    before = planned()
+    assert (planned(), said) == (before, [])
+    with socket.create_server(("127.0.0.1", before["first"])):
+        after = planned()
+    assert after["first"] != before["first"]
+    assert after["second"] == before["second"]
+    assert said == ["On another port than before, which is taken: first."]
+    assert planned() == after
 
 
 def test_the_port_of_the_gateway_is_given_to_nobody_else(

@@ -1,6 +1,7 @@
 """A backup while people work, a disaster, and the state of the backup again."""
 
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from shared.launcher.home import DATA
 from tests.integration.conftest import Accounts
 from tests.integration.lifetime.conftest import NewSheet
 from tests.support.allocating import allocate
@@ -16,7 +16,7 @@ from tests.support.api import Api
 from tests.support.faults import all_told, emitted, kept_down
 from tests.support.operator import Typed, iamis
 from tests.support.sheet import Sheet
-from tests.support.stack import Stack
+from tests.support.stack import ROOT, Stack
 from tests.support.waiting import wait_for
 
 FILE = hashlib.shake_256(b"evidence").digest(9 * 2**20)
@@ -36,9 +36,14 @@ def refused(ended: Typed) -> str:
     return ended.seen
 
 
-def lose_everything(stack: Stack) -> None:
-    for name in DATA:
-        shutil.rmtree(stack.path / name, ignore_errors=True)
+def lose_everything(stack: Stack) -> Path:
+    """Where what is kept apart from the home is: its secret key, and the accounts of the demo."""
+    apart = stack.path.with_name("apart")
+    apart.mkdir()
+    for file in stack.home.secret_file("secret-key"), stack.home.accounts_file:
+        shutil.copy(file, apart)
+    shutil.rmtree(stack.path)
+    return apart
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,17 @@ def test_the_state_of_the_backup_is_back_after_a_disaster(stack: Stack, work: Wo
     assert "already running" in refused(iamis(home, "restore", work.backup))
     assert stack.stop() == 0
     assert "There are data in" in refused(iamis(home, "restore", work.backup))
-    lose_everything(stack)
-    assert "evidence/" in refused(iamis(home, "restore", damage(work.backup)))
-    own_key = stack.home.secret_file("secret-key")
-    own_key.rename(own_key.with_name("kept-apart"))
-    for given in (), ("--secret-key-file", other_key):
-        assert "secret key" in refused(iamis(home, "restore", work.backup, *given))
-    given = ("--secret-key-file", own_key.with_name("kept-apart"))
-    print(done(iamis(home, "restore", work.backup, *given)))
+    apart = lose_everything(stack)
+    key = ("--secret-key-file", apart / "secret-key")
+    assert "evidence/" in refused(iamis(home, "restore", damage(work.backup), *key))
+    assert "--secret-key-file" in refused(iamis(home, "restore", work.backup))
+    wrong = ("--secret-key-file", other_key)
+    assert "is not the one" in refused(iamis(home, "restore", work.backup, *wrong))
+    assert not home.exists()
+    assert f"--home {os.path.relpath(home, ROOT)} up" in done(
+        iamis(home, "restore", work.backup, *key)
+    )
+    shutil.copy(apart / stack.home.accounts_file.name, home)
     stack.start()
 
     assert {one["total"] for one in work.half.candidates()} == {40}

@@ -18,8 +18,10 @@ from typing import Any
 
 import pytest
 
+from shared.engine import make_engine
 from shared.launcher.child import die_with
 from shared.launcher.ports import free_ports
+from shared.migrate import PLATFORM, upgrade
 from shared.settings import inherited
 from tests.support import dummies
 from tests.support.stack import ROOT
@@ -199,6 +201,8 @@ def test_a_relay_by_itself_fails_and_goes_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize("role", ["relay", "consumer", "all"])
 def test_a_worker_answers_probes_and_ends_at_once(tmp_path: Path, role: str) -> None:
     with running(tmp_path, ["worker", "first", "--role", role]) as process:
+        assert process.ask("/readyz")[0] == HTTPStatus.SERVICE_UNAVAILABLE
+        upgrade(make_engine(f"sqlite:///{tmp_path / 'first.sqlite'}"), PLATFORM)
         assert json.loads(process.get("/readyz")) == {"status": "ok"}
         assert "python_info" in process.get("/metrics")
 

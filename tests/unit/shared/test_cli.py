@@ -19,6 +19,8 @@ from shared.launcher.files import write_whole
 from shared.launcher.home import Home
 from shared.settings import describe, settings
 
+URL = "postgresql://iamis_marks:p@127.0.0.1:5/iamis_marks"
+
 
 @click.command()
 def show_key() -> None:
@@ -86,6 +88,20 @@ def test_everything_that_the_real_stack_lacks_is_named_at_once(
     assert not (tmp_path / "home").exists()
 
 
+def test_a_start_is_of_the_stack_of_its_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nowhere = partial(postgres.binaries, installed=tmp_path)
+    monkeypatch.setattr(postgres, "binaries", nowhere)
+    home = Home(tmp_path / "home")
+    home.create()
+    home.belong_to("real")
+
+    for where in (("--home", str(home.path), "up"), ("up", "--home", str(home.path))):
+        code, output = run(*where)
+        assert (code, "postgresql" in output) == (1, True)
+
+
 def test_a_refusal_is_told_in_words_and_names_the_field() -> None:
     code, output = run("refuse")
 
@@ -109,21 +125,37 @@ def test_a_command_sees_the_installation_of_its_home(tmp_path: Path) -> None:
     assert run("--home", str(home.path), "show-key") == (0, f"{home.secret('secret-key')}\n")
 
 
-def test_a_command_sees_the_real_stack_of_its_home(tmp_path: Path) -> None:
+@pytest.fixture
+def real(tmp_path: Path) -> Home:
+    """One that was started."""
     home = Home(tmp_path / "home")
     home.create()
     home.belong_to("real")
     home.make_secrets()
-    url = "postgresql://iamis_marks:p@127.0.0.1:5/iamis_marks"
-    write_whole(home.secret_file("database-url-marks"), url)
+    write_whole(home.secret_file("database-url-marks"), URL)
     write_whole(home.secret_file("amqp-url"), "amqp://iamis:p@127.0.0.1:6/")
     write_whole(home.secret_file("amqp-management-url"), "http://iamis-operator:p@127.0.0.1:7")
+    return home
 
-    assert run("--home", str(home.path), "show-key") == (0, f"{home.secret('secret-key')}\n")
+
+def test_a_command_sees_the_real_stack_of_its_home(real: Home) -> None:
+    assert run("--home", str(real.path), "show-key") == (0, f"{real.secret('secret-key')}\n")
     assert settings().stack == "real"
-    assert settings().database_url("marks") == url
+    assert settings().database_url("marks") == URL
     assert settings().amqp_url == "amqp://iamis:p@127.0.0.1:6/"
     assert settings().amqp_management_url == "http://iamis-operator:p@127.0.0.1:7"
+
+
+@pytest.mark.parametrize("name", ["serve", "worker"])
+def test_what_serves_by_hand_is_of_the_stack_of_its_home_and_declares_nothing(
+    real: Home, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(cli.OWN, name, "offering:show_key")
+
+    assert run("--home", str(real.path), name) == (0, f"{real.secret('secret-key')}\n")
+    assert settings().database_url("marks") == URL
+    assert settings().amqp_url == "amqp://iamis:p@127.0.0.1:6/"
+    assert settings().amqp_management_url is None
 
 
 def test_a_home_of_another_stack_is_left_alone(

@@ -10,6 +10,9 @@ from sqlalchemy.exc import (
 )
 
 from shared.db import Database
+from shared.migrate import PLATFORM, chain_of
+from shared.revisions import PLATFORM_TABLE, needed_by
+from shared.service import load_service
 from shared.web.app import create_app
 from shared.web.routes import Routes
 from tests.support.service import BOARD, ServiceUnderTest
@@ -70,6 +73,27 @@ def test_it_is_not_ready_when_nobody_works_on_its_events(under_test: ServiceUnde
     refused = client.get("/readyz")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     assert client.get("/livez").status_code == 200
+
+
+def test_it_is_not_ready_where_its_tables_are_missing_or_behind(
+    under_test: ServiceUnderTest,
+) -> None:
+    def status(**needed: str) -> int:
+        app = create_app(Routes("sample"), under_test.database, needed=needed)
+        return app.test_client().get("/readyz").status_code
+
+    newest = needed_by(load_service("marks").folder)[PLATFORM_TABLE]
+    assert status(**{PLATFORM_TABLE: newest}) == 200
+    # Prepared by a later release, which was here before.
+    assert status(**{PLATFORM_TABLE: "0001"}) == 200
+    assert status(**{PLATFORM_TABLE: "9999"}) == 503
+    assert status(**{PLATFORM_TABLE: newest, "no_such_table": "0001"}) == 503
+
+
+def test_what_a_service_needs_is_what_its_migrations_bring() -> None:
+    service = load_service("marks")
+    heads = {one.version_table: max(one.heads()) for one in (PLATFORM, chain_of(service))}
+    assert needed_by(service.folder) == heads
 
 
 def test_requests_are_counted_by_route_and_never_by_path(under_test: ServiceUnderTest) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pika
 import pytest
@@ -18,9 +19,11 @@ from shared.bus.rabbitmq import RabbitMQBus
 from shared.bus.rabbitmq.tools import ARGUMENTS
 from shared.db import Database
 from shared.events.schemas import EVENT_TYPES
+from shared.launcher.ports import free_ports
 from shared.runtime import open_bus
 from shared.settings import settings
 from tests.integration.shared.tools.calls import added, iamis, message
+from tests.support.proxy import proxy_to
 from tests.support.rabbitmq import Broker
 from tests.support.subscriber import drop_half_a_line, subscribed
 from tests.support.waiting import wait_for
@@ -134,6 +137,27 @@ def test_a_subscriber_of_a_tool_that_is_removed_ends_and_says_why(bus: Bus, tmp_
         wait_for("it reads", reading.has_printed(1), SECONDS)
         assert iamis("tools", "remove", "scores").exit_code == 0
         assert reading.process.wait(SECONDS) == 1
+
+
+def test_a_subscriber_waits_for_a_broker_that_is_away_when_it_starts(
+    tool_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reached = urlsplit(tool_url).port
+    assert reached
+    (port,) = free_ports(1)
+    url = tool_url.replace(f":{reached}/", f":{port}/")
+    told: list[str] = []
+
+    def told_of() -> int:
+        told.append(capfd.readouterr().err)
+        return "".join(told).count("the broker is away")
+
+    with subscribed(tmp_path, tmp_path / "events", "--queue", "scores", "--url", url) as reading:
+        wait_for("it has tried more than once", lambda: told_of() > 3, SECONDS)
+        with closing(open_bus()) as bus:
+            bus.publish([message(1)])
+        with proxy_to(reached, port):
+            wait_for("it reads", reading.has_printed(1), SECONDS)
 
 
 def test_a_subscriber_whose_access_is_taken_away_ends(tool_url: str, tmp_path: Path) -> None:
