@@ -86,8 +86,8 @@ def test_it_lists_the_candidates_as_the_service_does(
         *("#", "Cand No.", "Cand Name", "DOB", "Mark (Max: 100)", "Teacher Initials", "Sample"),
     ]
     assert [[unescape(cell) for cell in line] for line in lines] == [
-        ["1", "0001", "ŴYN <b> : SIÂN", "31/12/2015", "30", "AB", "No"],
-        ["2", "0002", "JONES : ANN", "", "30", "AB", "Further"],
+        ["1", "0001", "ŴYN <b>\xa0: SIÂN", "31/12/2015", "30", "AB", "No"],
+        ["2", "0002", "JONES\xa0: ANN", "", "30", "AB", "Further"],
     ]
 
 

@@ -17,6 +17,7 @@ from tests.support.sheet_answers import (
     Json,
     SheetAnswers,
     candidate,
+    paper,
     posted,
     sheet,
 )
@@ -103,7 +104,7 @@ def test_both_marks_stand_side_by_side(browser: Browser) -> None:
     assert "<b>" not in raw
     page = " ".join(unescape(raw).split())
     for said in (
-        "20 + 30 = 50",
+        'data-label="Centre\'s mark" data-centre>20 + 30 = 50',
         'name="task-0-1001" data-key="task-0" inputmode="numeric" maxlength="6" value="22"',
         "data-total>60<",
         "data-difference>+10<",
@@ -113,6 +114,17 @@ def test_both_marks_stand_side_by_side(browser: Browser) -> None:
         "<title>1001: 50 / 60</title>",
     ):
         assert said in page
+
+
+@pytest.mark.parametrize(("who", "empty"), [(BOARD_STAFF, 2), (APPOINTEE, 0)])
+def test_a_cell_with_nothing_to_show_or_do_is_empty(
+    browser: Browser, says: FakeServices, answers: SheetAnswers, who: Json, empty: int
+) -> None:
+    answers.paper(paper(upload="none"))
+    says.says("GET", MODERATION, moderation(compared("1002")))
+    page = browser.sign_in(who).get(HERE).text
+    cells = [f'data-label="{label}"></td>' for label in ("Comment to the centre", "Work")]
+    assert sum(page.count(cell) for cell in cells) == empty
 
 
 def test_what_was_typed_is_saved_and_nothing_else(browser: Browser, says: FakeServices) -> None:
