@@ -127,6 +127,14 @@ def test_a_cell_with_nothing_to_show_or_do_is_empty(
     assert sum(page.count(cell) for cell in cells) == empty
 
 
+@pytest.mark.usefixtures("says")
+@pytest.mark.parametrize(("who", "told"), [(APPOINTEE, True), (BOARD_STAFF, False)])
+def test_only_the_moderator_is_told_to_mark(browser: Browser, who: Json, *, told: bool) -> None:
+    page = browser.sign_in(who).get(HERE).text
+    assert "Stage 1 of 2." in page
+    assert ("Mark the candidates of stage 1 first" in page) is told
+
+
 def test_what_was_typed_is_saved_and_nothing_else(browser: Browser, says: FakeServices) -> None:
     says.says("PATCH", f"{MODERATION}/marks", {"saved": [{}], "refused": []})
     browser.sign_in(APPOINTEE)
