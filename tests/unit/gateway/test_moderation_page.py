@@ -17,7 +17,6 @@ from tests.support.sheet_answers import (
     Json,
     SheetAnswers,
     candidate,
-    paper,
     posted,
     sheet,
 )
@@ -114,25 +113,6 @@ def test_both_marks_stand_side_by_side(browser: Browser) -> None:
         "<title>1001: 50 / 60</title>",
     ):
         assert said in page
-
-
-@pytest.mark.parametrize(("who", "empty"), [(BOARD_STAFF, 2), (APPOINTEE, 0)])
-def test_a_cell_with_nothing_to_show_or_do_is_empty(
-    browser: Browser, says: FakeServices, answers: SheetAnswers, who: Json, empty: int
-) -> None:
-    answers.paper(paper(upload="none"))
-    says.says("GET", MODERATION, moderation(compared("1002")))
-    page = browser.sign_in(who).get(HERE).text
-    cells = [f'data-label="{label}"></td>' for label in ("Comment to the centre", "Work")]
-    assert sum(page.count(cell) for cell in cells) == empty
-
-
-@pytest.mark.usefixtures("says")
-@pytest.mark.parametrize(("who", "told"), [(APPOINTEE, True), (BOARD_STAFF, False)])
-def test_only_the_moderator_is_told_to_mark(browser: Browser, who: Json, *, told: bool) -> None:
-    page = browser.sign_in(who).get(HERE).text
-    assert "Stage 1 of 2." in page
-    assert ("Mark the candidates of stage 1 first" in page) is told
 
 
 def test_what_was_typed_is_saved_and_nothing_else(browser: Browser, says: FakeServices) -> None:

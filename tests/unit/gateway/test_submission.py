@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.gateway import APPOINTEE, BOARD_STAFF, TEACHER, Browser, FakeServices, problem
+from tests.support.gateway import APPOINTEE, BOARD_STAFF, Browser, FakeServices, problem
 from tests.support.sheet_answers import (
     AT,
     MARKS,
@@ -184,22 +184,6 @@ def test_the_receipt_says_what_was_submitted_by_whom_and_when(
     ):
         assert said in page
     assert BUTTON not in page
-
-
-def test_the_number_of_the_receipt_is_grouped_and_has_no_spaces(
-    browser: Browser, answers: SheetAnswers
-) -> None:
-    answers.readiness(readiness(ready=False, candidates=0, receipt=receipt(id="0123abcd89")))
-    page = browser.sign_in().get(HERE).text
-    assert "<span>0123</span><wbr><span>abcd</span><wbr><span>89</span>" in page
-
-
-@pytest.mark.parametrize(("who", "asks"), [(TEACHER, True), (BOARD_STAFF, False)])
-def test_only_who_may_is_told_to_ask_for_an_amendment(
-    browser: Browser, answers: SheetAnswers, who: dict[str, Any], *, asks: bool
-) -> None:
-    answers.readiness(SUBMITTED)
-    assert ("Ask for an amendment" in browser.sign_in(who).get(HERE).text) is asks
 
 
 @pytest.mark.parametrize(
