@@ -1,4 +1,4 @@
-"""How dates are written on screens, as the guide has them: 31/05/2023."""
+"""How dates, as the guide has them: 31/05/2023, and names are written on screens."""
 
 from datetime import date, datetime
 
@@ -15,3 +15,8 @@ def short_date(given: str) -> str:
 def short_time(given: str) -> str:
     """An instant (RFC 3339) as dd/mm/yyyy hh:mm in London, on one line."""
     return f"{datetime.fromisoformat(given).astimezone(LONDON):%d/%m/%Y\u00a0%H:%M}"
+
+
+def as_name(given: str) -> str:
+    """`SURNAME : FORENAMES`, of which no line begins with the colon."""
+    return given.replace(" :", "\N{NO-BREAK SPACE}:")

@@ -18,7 +18,7 @@ from services.gateway import (
     troubles,
 )
 from services.gateway.evidence import lacking_words
-from services.gateway.formats import short_date, short_time
+from services.gateway.formats import as_name, short_date, short_time
 from services.gateway.guide import step_about
 from services.gateway.hints import hints_read
 from services.gateway.scheme import chosen_scheme
@@ -56,6 +56,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         gettext, ngettext, newstyle=True
     )
     app.jinja_env.filters.update(
+        as_name=as_name,
         as_shown=as_shown,
         file_size=file_size,
         short_date=short_date,

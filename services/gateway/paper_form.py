@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 
 from shared import clock
+from shared.i18n import N_
 from shared.i18n import gettext as _
 
 MONTHS = [
@@ -24,7 +25,11 @@ MONTHS = [
     "NOVEMBER",
     "DECEMBER",
 ]
-POLICIES = ("wjec-rank-order", "even-spread-2026", "per-outcome")
+POLICIES = {
+    "wjec-rank-order": N_("In steps from the highest mark down"),
+    "even-spread-2026": N_("Evenly from the highest mark to the lowest"),
+    "per-outcome": N_("So many of each outcome"),
+}
 TEXTS = (
     "code",
     "title",
@@ -49,6 +54,11 @@ HOUR_OF_RESULTS = "08:00"
 Fields = dict[str, Any]
 
 
+def policy_in_words(name: str) -> str:
+    """With the name that papers have it by; one that is no policy of ours has nothing else."""
+    return f"{_(POLICIES[name])} ({name})" if name in POLICIES else name
+
+
 def typed() -> Fields:
     """What the form was sent with."""
     form = request.form
@@ -60,7 +70,12 @@ def typed() -> Fields:
 def blank(series: Mapping[str, Any] | None) -> Fields:
     """A form for a new paper, maybe of a series."""
     fields: Fields = dict.fromkeys(SINGLE, "") | dict.fromkeys(SWITCHES, False)
-    fields |= {"linked": [], "sample_policy": POLICIES[0], "upload": "none", "tolerance": "0"}
+    fields |= {
+        "linked": [],
+        "sample_policy": next(iter(POLICIES)),
+        "upload": "none",
+        "tolerance": "0",
+    }
     fields |= {"after_deadline": "warn", "time": HOUR_OF_RESULTS}
     return fields | ({"month": series["month"], "year": str(series["year"])} if series else {})
 

@@ -40,6 +40,11 @@ WIDER = """() => {
   const named = out.reverse().slice(0, 3).map((element) => element.outerHTML.slice(0, 120));
   return named.length ? named : ["what is hidden"];
 }"""
+# What pictures another width or scheme asks for is chosen in the frame after it.
+CHOSEN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+LOADED = "() => [...document.images].every((image) => image.complete)"
+DECODED = "() => Promise.all([...document.images].map((one) => one.decode().catch(() => {})))"
+PICTURES_MS = 10_000
 LINKS = "links => links.map(link => link.href)"
 VIOLATIONS = """rules => axe.run({
   resultTypes: ["violations"],
@@ -99,12 +104,19 @@ def faults_of(page: Page, answer: Response, name: str) -> Iterator[str]:
             everything = (width, scheme) == (WIDTHS[0], SCHEMES[0])
             for found in page.evaluate(VIOLATIONS, None if everything else OF_LOOKS):
                 yield f"{width} px, {scheme}: {found}"
+            _await_pictures(page)
             look(page, f"{name}-{width}-{scheme}")
     page.emulate_media(color_scheme="light", contrast="more")
     for found in page.evaluate(VIOLATIONS, OF_LOOKS):
         yield f"more contrast: {found}"
     page.emulate_media(color_scheme="light", contrast="no-preference")
     page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+
+
+def _await_pictures(page: Page) -> None:
+    page.evaluate(CHOSEN)
+    page.wait_for_function(LOADED, timeout=PICTURES_MS)
+    page.evaluate(DECODED)
 
 
 def speak(page: Page, language: str) -> None:

@@ -45,8 +45,9 @@ def _nothing() -> dict[str, str]:
     """What the page says of a state where nothing is in it: what would be, and since when."""
     return {
         "completed": _(
-            "No moderation waits for a decision. It stands here once the moderator is done."
+            "No moderation is waiting for a decision. "
+            "It appears here once the moderator has finished."
         ),
-        "open": _("No paper is with a moderator. It stands here once a centre has submitted it."),
-        "approved": _("No moderation is approved yet. It stands here once you have approved it."),
+        "open": _("No paper is with a moderator. It appears here once a centre has submitted it."),
+        "approved": _("No moderation is approved yet. It appears here once you have approved it."),
     }

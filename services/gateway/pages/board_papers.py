@@ -113,7 +113,7 @@ def draw_form(
         error=others or (why(answer) if answer and not errors else ""),
         others=_others(visit, fields, paper),
         months=paper_form.MONTHS,
-        policies=paper_form.POLICIES,
+        policies=[(name, paper_form.policy_in_words(name)) for name in paper_form.POLICIES],
     )
 
 

@@ -34,10 +34,8 @@ def moderator_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 def draw_report(visit: Visit, centre_no: str, paper_id: str, error: str = "", at: str = "") -> str:
     """The page; with what the board's word on it was refused for, and the field that is wrong."""
     answer = visit.services.send("GET", service_paths.moderator_report(centre_no, paper_id))
-    back = {"appointee": paths.allocations(), "board": report_paths.board_list()}
     return render_template(
         "moderator_report.html",
-        back=back.get(visit.user.role, paths.menu(centre_no)),
         error=error,
         wrong_comment=at == "/comment",
         comment=request.form.get("comment", ""),

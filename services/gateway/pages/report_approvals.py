@@ -72,10 +72,12 @@ def _states() -> dict[str, str]:
 def _nothing() -> dict[str, str]:
     """What the list says of a state where nothing is in it: what would be, and since when."""
     return {
-        WAITING: _("No report waits for approval. It stands here once a moderator has saved it."),
+        WAITING: _(
+            "No report is waiting for approval. It appears here once a moderator has saved it."
+        ),
         "returned": _(
-            "No report is given back. It stands here until its moderator saves it again."
+            "No report has been given back. It stays here until its moderator saves it again."
         ),
         "undone": _("No report waits to be written anew because its submission was undone."),
-        "approved": _("No report is approved yet. It stands here once you have approved it."),
+        "approved": _("No report is approved yet. It appears here once you have approved it."),
     }

@@ -8,7 +8,7 @@ from tests.support.gateway import BOARD_STAFF, Browser, FakeServices
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("completed", "waits for a decision"),
+        ("completed", "is waiting for a decision"),
         ("open", "with a moderator"),
         ("approved", "approved yet"),
     ],
@@ -20,4 +20,4 @@ def test_an_empty_list_says_what_would_be_in_it(
     fake.says("GET", "/api/sampling/moderations", nothing)
     fake.says("GET", "/api/marks/papers", {"papers": []})
     page = browser.sign_in(BOARD_STAFF).get(f"/board/moderations?state={state}").text
-    assert f"{said}. It stands here once" in page
+    assert f"{said}. It appears here once" in page

@@ -157,6 +157,15 @@ def test_with_entries_the_assessment_is_shown_and_not_asked(
     assert (body["tasks"], body["linear"], body["code"]) == (PAPER["tasks"], True, "3700U1")
 
 
+def test_why_something_is_fixed_stands_above_it_whatever_it_is(staff: Browser) -> None:
+    page = staff.get(f"{PAGE}/p1").text
+    for why, it in (
+        ("month-kept", '<select class="form-select" id="month"'),
+        ("year-hint", '<input class="form-control" id="year"'),
+    ):
+        assert page.index(f'id="{why}">Fixed when') < page.index(it)
+
+
 def test_without_entries_the_code_can_be_changed(staff: Browser, fake: FakeServices) -> None:
     fake.says("PATCH", f"{API}/p1", PAPER)
     assert staff.submit(f"{PAGE}/p1", **TYPED | {"code": "3700U9"}).status_code == 303

@@ -170,6 +170,13 @@ def test_what_is_offered_follows_the_status(staff: Browser, fake: FakeServices) 
     assert ("Reactivate the account" in page, "Deactivate the account" in page) == (True, False)
 
 
+def test_nobody_is_offered_to_deactivate_themselves(staff: Browser, fake: FakeServices) -> None:
+    own = BOARD_STAFF["id"]
+    fake.says("GET", f"{API}/{own}", RUTH | {"id": own})
+    assert "Deactivate the account" in staff.get("/board/accounts/board/u4").text
+    assert "Deactivate the account" not in staff.get(f"/board/accounts/board/{own}").text
+
+
 def test_mail_that_did_not_arrive_is_told(staff: Browser, fake: FakeServices) -> None:
     assert "could not be delivered" not in staff.get(f"{PAGE}/u3").text
     fake.says("GET", f"{API}/u3", MAIR | {"mail_failed_at": "2031-05-01T11:00:00Z"})

@@ -12,7 +12,8 @@ from tests.support.sheet_answers import AT, CENTRE, MARKS, PAGES, TITLE, Json, S
 REPORT = f"/api/reports{PAGES}/candidate-details"
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>")
-BACK = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK} Back to the papers"
+ANGLE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
+BACK = f"{ANGLE} Back to the papers"
 NO_MARK = {"mark": None, "original_mark": None}
 
 
@@ -86,8 +87,8 @@ def test_it_lists_the_candidates_as_the_service_does(
         *("#", "Cand No.", "Cand Name", "DOB", "Mark (Max: 100)", "Teacher Initials", "Sample"),
     ]
     assert [[unescape(cell) for cell in line] for line in lines] == [
-        ["1", "0001", "ŴYN <b> : SIÂN", "31/12/2015", "30", "AB", "No"],
-        ["2", "0002", "JONES : ANN", "", "30", "AB", "Further"],
+        ["1", "0001", "ŴYN <b>\xa0: SIÂN", "31/12/2015", "30", "AB", "No"],
+        ["2", "0002", "JONES\xa0: ANN", "", "30", "AB", "Further"],
     ]
 
 
@@ -159,7 +160,7 @@ def test_a_moderator_goes_back_to_the_allocations(
     browser: Browser, fake: FakeServices, said: Json
 ) -> None:
     page = drawn(browser.sign_in(APPOINTEE), fake, said)
-    assert f'<a href="/allocations">{BACK}</a>' in page
+    assert f'<a href="/allocations">{ANGLE} Back to your allocations</a>' in page
 
 
 @pytest.mark.parametrize(("status", "said"), [(404, "Not found"), (503, "Not available now")])

@@ -70,6 +70,7 @@ def test_each_candidate_has_files_and_a_form(browser: Browser, two_sampled: Shee
 def test_who_looks_changes_nothing(browser: Browser, user: object) -> None:
     page = seen(browser.sign_in(user))
     assert f'href="{OF_1001}/f1"' in page
+    assert "The centre can upload and delete files until 30/06/2931." in page
     for change in ("type=file", 'type="file"', "/delete", "page.js", "data-upload"):
         assert change not in page
 

@@ -124,7 +124,7 @@ def test_an_absence_is_to_be_confirmed(at_sheet: Browser, fake: FakeServices) ->
     answers(fake, 1)
     page = save(at_sheet, t0_1054="a").text
     assert 'value="a"' in field(page, "t0-1054")
-    assert "Yes, 1054 SURNAME : FORENAME is absent" in page
+    assert "Yes, 1054 SURNAME\xa0: FORENAME is absent" in page
     assert field(page, "sure-1054")
     assert not [seen for seen in fake.asked(SHEET) if seen.method == "PATCH"]
     assert save(at_sheet, t0_1054="a", sure_1054="yes").status_code == 303

@@ -55,13 +55,18 @@ def test_the_centre_reads_the_report(browser: Browser, fake: FakeServices) -> No
 
 
 @pytest.mark.parametrize(
-    ("reader", "back"), [(APPOINTEE, "/allocations"), (TEACHER, "/centres/68101/papers")]
+    ("reader", "back", "said"),
+    [
+        (APPOINTEE, "/allocations", "your allocations"),
+        (TEACHER, "/centres/68101/papers", "the papers"),
+    ],
 )
 def test_the_way_back_is_to_the_papers_of_the_reader(
-    browser: Browser, fake: FakeServices, reader: dict[str, object], back: str
+    browser: Browser, fake: FakeServices, reader: dict[str, object], back: str, said: str
 ) -> None:
     fake.says("GET", REPORT, WRITTEN)
-    assert f'<p class="back"><a href="{back}">' in browser.sign_in(reader).get(HERE).text
+    page = browser.sign_in(reader).get(HERE).text
+    assert re.search(f'<p class="back"><a href="{back}">. Back to {said}</a>', page)
 
 
 def test_a_moderator_has_no_menu_of_a_centre(moderator: Browser) -> None:

@@ -12,6 +12,8 @@ from tests.support.sheet_answers import AT, MARKS, PAGES, SAMPLE, Json, SheetAns
 
 HERE = "/board/policies"
 POLICIES = "/api/sampling/policies"
+PAPERS = "/api/marks/centres/68101/papers"
+STATES = ("under_way", "submitted", "reopened")
 TIMELINE = f"{PAGES}/timeline"
 
 
@@ -21,8 +23,13 @@ def previewed(number: int, mark: int | None, reason: str | None = None) -> dict[
 
 @pytest.fixture
 def board(browser: Browser, fake: FakeServices) -> Browser:
-    listed = [{"name": "wjec-rank-order"}, {"name": "even-spread-2026"}]
+    listed = [{"name": "wjec-rank-order"}, {"name": "even-spread-2026"}, {"name": "our-own"}]
     fake.says("GET", POLICIES, {"policies": listed})
+    papers = [
+        {"id": f"p{n}", "full_title": f"HISTORY <{n}>", "state": state}
+        for n, state in enumerate(STATES)
+    ]
+    fake.says("GET", PAPERS, {"papers": papers})
     return browser.sign_in(BOARD_STAFF)
 
 
@@ -45,6 +52,42 @@ def test_what_was_typed_is_asked(
     assert "1 of 3 candidates are chosen." in page
     assert "<strong>highest mark</strong>" in page
     assert "<title>3: 1 / 1</title>" in page
+
+
+def test_a_paper_is_chosen_of_those_that_the_centre_has_submitted(board: Browser) -> None:
+    page = unescape(board.get(f"{HERE}?centre_no=68101").text)
+    for said in (
+        'value="p1">HISTORY <1>',
+        'value="p2">HISTORY <2>',
+        'type="hidden" name="centre_no" value="68101"',
+    ):
+        assert said in page
+    assert "HISTORY <0>" not in page
+    assert 'name="marks"' not in page
+
+
+@pytest.mark.parametrize(
+    ("centre_no", "said"),
+    [
+        ("681", "The number of a centre has five digits."),
+        ("68101", "This centre has submitted no paper yet."),
+        ("68202", "The list of papers: not available now."),
+    ],
+)
+def test_without_a_paper_to_choose_marks_are_typed(
+    board: Browser, fake: FakeServices, centre_no: str, said: str
+) -> None:
+    fake.says("GET", PAPERS, {"papers": []})
+    fake.answers["GET", "/api/marks/centres/68202/papers"] = problem(503, "unavailable")
+    page = board.get(f"{HERE}?centre_no={centre_no}").text
+    assert said in page
+    assert 'name="marks"' in page
+
+
+def test_a_policy_has_words_and_its_name(board: Browser) -> None:
+    page = board.get(HERE).text
+    assert ">Evenly from the highest mark to the lowest (even-spread-2026)</option>" in page
+    assert '<option value="our-own">our-own</option>' in page
 
 
 def test_a_refusal_keeps_what_was_typed(board: Browser, fake: FakeServices) -> None:

@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 from services.gateway.calls import Answer
 from services.gateway.commands import LEASE
 from services.gateway.copies import TRIED
-from services.gateway.formats import short_date, short_time
+from services.gateway.formats import as_name, short_date, short_time
 from services.gateway.multipart import multipart
 from services.gateway.remembered import Remembered
 from services.gateway.sessions import key_of
@@ -100,6 +100,10 @@ def test_dates_are_written_as_in_the_guide(given: str, shown: str) -> None:
 
 def test_times_are_those_of_london() -> None:
     assert short_time("2031-06-30T23:30:00Z") == "01/07/2031\N{NO-BREAK SPACE}00:30"
+
+
+def test_no_line_begins_with_the_colon_of_a_name() -> None:
+    assert as_name("PRYS-OWEN : LOWRI") == "PRYS-OWEN\N{NO-BREAK SPACE}: LOWRI"
 
 
 def test_a_file_arrives_as_it_was_given() -> None:

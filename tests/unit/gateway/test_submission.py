@@ -41,7 +41,7 @@ def test_what_is_missing_is_listed_by_candidate(browser: Browser, answers: Sheet
     raw = browser.get(HERE).text
     page = unescape(raw)
     assert "2 candidates are not complete." in page
-    assert "1054 ŴYN <b> : SIÂN</a> — Task 2, Teacher initials" in page
+    assert "1054 ŴYN <b>\xa0: SIÂN</a> — Task 2, Teacher initials" in page
     assert f'href="{PAGES}/marksheet?show=unmarked&rows=all#t1-1061"' in page
     assert BUTTON not in page
     assert "<b>" not in raw
@@ -57,7 +57,7 @@ def test_what_looks_wrong_is_pointed_out_beside_the_form(
     answers.readiness(readiness(doubts=doubts))
     page = seen(browser.sign_in())
     assert "<li>All are the same.</li>" in page
-    assert f'href="{PAGES}/marksheet?rows=all#t0-1061">1061 PUW : ANN</a> — It is far' in page
+    assert f'href="{PAGES}/marksheet?rows=all#t0-1061">1061 PUW\xa0: ANN</a> — It is far' in page
     assert BUTTON in page
 
 

@@ -64,7 +64,7 @@ def test_what_is_ready_is_listed_with_what_looks_wrong(
     page = unescape(raw)
     assert all(title in page for title in TITLES.values())
     assert ('value="p3"' in page, 'value="p4"' in page) == (False, False)
-    assert "1061 PUW : ANN</a> — It is far" in page
+    assert "1061 PUW\xa0: ANN</a> — It is far" in page
 
 
 def test_each_is_submitted_by_itself_and_one_failing_blocks_no_other(
