@@ -27,10 +27,14 @@ class Button:
 
 @dataclass(frozen=True)
 class Row:
-    """A paper of the menu; `deadline` is a date as YYYY-MM-DD, `news` what the centre must see."""
+    """A paper of the menu; `news` is what the centre must see.
+
+    `deadline` is that of samples as YYYY-MM-DD, `marks_until` that of marks while some are left.
+    """
 
     title: str
     deadline: str
+    marks_until: str
     buttons: Sequence[Button]
     news: Sequence[Button] = ()
 
@@ -54,7 +58,8 @@ def headings(
     for paper in papers:
         offered = buttons(paper, centre_no, reads_only=reads_only)
         news = [*_corrections(paper, centre_no), *_evidence(paper, centre_no, lacking)]
-        row = Row(paper["full_title"], paper["sample_deadline"], offered, news)
+        marks_until = "" if paper["state"] == "submitted" else paper["marks_deadline"]
+        row = Row(paper["full_title"], paper["sample_deadline"], marks_until, offered, news)
         groups.setdefault(heading_of(paper), []).append(row)
     return [Heading(title, rows) for title, rows in groups.items()]
 

@@ -18,6 +18,7 @@ PAPER: dict[str, Any] = {
     "left": 38,
     "submitted": 0,
     "upload": "none",
+    "marks_deadline": "2031-05-05",
     "sample_deadline": "2031-05-31",
     "results_released": False,
     "clerical_errors": 0,

@@ -21,6 +21,7 @@ PAPER: dict[str, Any] = {
     "series": {"month": "JUNE", "year": 2031},
     "state": "under_way",
     "upload": "candidate",
+    "marks_deadline": "2031-05-05",
     "sample_deadline": "2031-05-31",
     "results_released": False,
     "clerical_errors": 0,

@@ -32,12 +32,21 @@ def test_the_menu_lists_the_papers(browser: Browser, fake: FakeServices) -> None
     fake.says("GET", PAPERS, {"papers": [PAPER | {"full_title": ODD}]})
     page = browser.get(MENU).text
     assert "<summary><h2>GCSE JUNE 2031</h2></summary>" in page
+    assert "Deadline for marks: 05/05/2031" in page
     assert "Deadline for submission of samples and cover sheets to moderator: 31/05/2031" in page
     assert 'href="/centres/68101/papers/p1/marksheet"' in page
     assert 'href="/centres/68101/reports"' in page
     assert "72 hours" in page
     assert "<b>" not in page
     assert ODD in unescape(page)
+
+
+def test_the_deadline_of_marks_is_told_while_some_are_left(
+    browser: Browser, fake: FakeServices
+) -> None:
+    browser.sign_in()
+    fake.says("GET", PAPERS, {"papers": [PAPER | SUBMITTED]})
+    assert "Deadline for marks" not in browser.get(MENU).text
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ MENU_HAS = {
     "clerical_errors": 0,
     "qualification": "GCSE",
     "series": {"month": "JUNE", "year": 2031},
+    "marks_deadline": "2031-05-05",
     "sample_deadline": "2031-05-17",
     "upload": "none",
 }
