@@ -114,6 +114,8 @@ def test_undo_leaves_what_a_colleague_has_changed_since(sheet: Page, paper: Made
     press(sheet, "Control+z")
     expect(sheet.locator("#said")).to_contain_text("left as it is")
     expect(sheet.locator("#t0-0002")).to_have_value("30")
+    why_not = sheet.get_by_text("once you have changed something")
+    expect(why_not).to_be_hidden()
     sheet.get_by_role("button", name="Undo").click()
     paper.wait_for("0001", tasks=[None, None])
     expect(sheet.get_by_role("button", name="Undo")).to_be_disabled()

@@ -102,6 +102,7 @@ export class Undoing {
   #draw() {
     buttons.undo.disabled = !this.steps.has("undo");
     buttons.redo.disabled = !this.steps.has("redo");
+    element("undo-why").hidden = !(buttons.undo.disabled && buttons.redo.disabled);
   }
 }
 
