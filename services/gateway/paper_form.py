@@ -28,7 +28,7 @@ MONTHS = [
 POLICIES = {
     "wjec-rank-order": N_("In steps from the highest mark down"),
     "even-spread-2026": N_("Evenly from the highest mark to the lowest"),
-    "per-outcome": N_("So many of each outcome"),
+    "per-outcome": N_("A set number of each outcome"),
 }
 TEXTS = (
     "code",

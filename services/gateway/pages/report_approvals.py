@@ -78,6 +78,6 @@ def _nothing() -> dict[str, str]:
         "returned": _(
             "No report has been given back. It stays here until its moderator saves it again."
         ),
-        "undone": _("No report waits to be written anew because its submission was undone."),
+        "undone": _("No report is waiting to be written anew because its submission was undone."),
         "approved": _("No report is approved yet. It appears here once you have approved it."),
     }

@@ -17,6 +17,18 @@ UNDONE_ALREADY = """
         AND submissions.reopened
     )
 """
+STANDING = """
+    UPDATE moderator_reports SET about = (
+        SELECT sequence FROM submissions
+        WHERE submissions.centre_no = moderator_reports.centre_no
+        AND submissions.paper_id = moderator_reports.paper_id
+    )
+    WHERE NOT undone AND EXISTS (
+        SELECT 1 FROM submissions
+        WHERE submissions.centre_no = moderator_reports.centre_no
+        AND submissions.paper_id = moderator_reports.paper_id
+    )
+"""
 
 
 def upgrade() -> None:
@@ -26,3 +38,4 @@ def upgrade() -> None:
             sa.Column("undone", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
     op.execute(UNDONE_ALREADY)
+    op.execute(STANDING)

@@ -64,11 +64,9 @@ def _require_open(session: Session, sheet: Sheet) -> None:
     """Nobody could mark whoever came after the moderator has completed."""
     moderation = session.get(Moderation, (sheet.centre_no, sheet.paper_id), populate_existing=True)
     if moderation is not None and moderation.state != OPEN:
-        said = _(
-            "The moderation of this sample is completed: nobody can be added to it,"
-            " unless the awarding body gives it back to the moderator first."
-        )
-        raise ConflictError(said, slug="completed")
+        # The centre is not to learn of the moderation before results day.
+        said = _("Nobody can be added to this sample any more. Ask the awarding body.")
+        raise ConflictError(said, slug="sample-closed")
 
 
 def _check_candidates(session: Session, who: Principal, sheet: Sheet, addition: Addition) -> None:

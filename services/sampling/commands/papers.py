@@ -56,9 +56,10 @@ def keep_entered(session: Session, data: Mapping[str, Any], sequence: int) -> No
         for one in data["candidates"]
     ]
     keep_newest(session, EnteredCandidate, "sequence", rows)
-    _settle_who_came_back(session, data)
     if withdrawn:
         _go_on(session, data)
+    # After the sheets that wait, which others lock in their order.
+    _settle_who_came_back(session, data)
 
 
 def _settle_who_came_back(session: Session, data: Mapping[str, Any]) -> None:

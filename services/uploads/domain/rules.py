@@ -111,8 +111,8 @@ def check_delete(asked: Asked, candidate_no: str | None, now: datetime) -> None:
 
 
 def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
-    """Raise `ConflictError` while files of a series may still be uploaded."""
-    if last_days and now <= end_of_day(max(last_days)):
+    """Raise `ConflictError` while files of a series may still be uploaded, or be on their way."""
+    if last_days and now <= end_of_day(max(last_days)) + TO_END:
         raise ConflictError(
             _(
                 "Evidence of %(series)s is taken until %(day)s.",

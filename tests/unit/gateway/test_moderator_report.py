@@ -147,6 +147,16 @@ def test_that_it_was_given_back_meanwhile_is_told_of(
     assert 'name="version" value="4"' in page
 
 
+def test_that_the_submission_was_undone_meanwhile_is_told_of(
+    moderator: Browser, fake: FakeServices
+) -> None:
+    current = WRITTEN | {"version": 4, "approval": {"state": "undone"}}
+    fake.says("PUT", REPORT, {"detail": "changed", "current": current}, 409)
+    page = moderator.submit(FORM, **TYPED).text
+    assert "The submission was undone since you opened this page." in page
+    assert "Somebody has saved another version" not in page
+
+
 def test_the_end_of_a_line_is_one_character(moderator: Browser, fake: FakeServices) -> None:
     fake.says("PUT", REPORT, WRITTEN)
     moderator.submit(FORM, **TYPED | {"tasks": "a\r\nb"})

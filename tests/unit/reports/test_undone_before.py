@@ -38,4 +38,5 @@ def test_what_was_undone_before_is_held(tmp_path: Path, *, reopened: bool) -> No
     with database.reading() as session:
         report = session.get_one(ModeratorReport, (CENTRE, PAPER))
         assert (report.undone, report.version) == (reopened, 2 if reopened else 1)
+        assert report.about == (0 if reopened else 7)
     database.close()

@@ -248,7 +248,7 @@ def test_nobody_is_added_once_the_moderation_is_completed(
 
     refused = add(generated, who, candidate_nos=["0002"], **body)
 
-    assert (refused.status_code, slug(refused)) == (409, "completed")
+    assert (refused.status_code, slug(refused)) == (409, "sample-closed")
     assert members(sample(generated)) == before
     assert generated.emitted("sample.extended.v1") == []
     assert decide(generated, "returned", comment="More is needed").status_code == 201

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from services.uploads import cli
 from services.uploads.commands import verifying
+from services.uploads.domain.rules import TO_END
 from services.uploads.models import EvidenceFile
 from shared.audit import OPERATOR, AuditRow
 from shared.settings import settings
@@ -90,7 +91,7 @@ def test_what_was_done_behind_its_back_is_found(
 def test_a_series_is_removed_for_good(
     service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
 ) -> None:
-    moment.now = TOO_LATE
+    moment.now = TOO_LATE + TO_END
     assert run("purge", SERIES, "--dry-run").stdout == "3 files of JUNE 2031 are kept.\n"
     assert run("purge", SERIES, typed="n\n").exit_code == 1
     assert len(storage.objects) == 3
@@ -108,7 +109,7 @@ def test_a_series_is_removed_for_good(
 
 @pytest.mark.usefixtures("service")
 def test_an_object_left_of_a_purge_is_a_stray(storage: MemoryStorage, moment: Clock) -> None:
-    moment.now = TOO_LATE
+    moment.now = TOO_LATE + TO_END
     before = dict(storage.objects)
     run("purge", SERIES, "--yes")
     storage.objects |= before
@@ -116,7 +117,11 @@ def test_an_object_left_of_a_purge_is_a_stray(storage: MemoryStorage, moment: Cl
 
 
 @pytest.mark.usefixtures("service")
-def test_what_may_still_be_uploaded_is_not_removed(storage: MemoryStorage) -> None:
+@pytest.mark.parametrize("late", [False, True], ids=["may be uploaded", "may be on its way"])
+def test_what_may_still_come_is_not_removed(
+    storage: MemoryStorage, moment: Clock, *, late: bool
+) -> None:
+    moment.now = TOO_LATE if late else moment.now
     refused = run("purge", SERIES, "--yes")
     assert refused.exit_code == 1
     assert "15/05/2031" in str(refused.exception)
@@ -126,7 +131,7 @@ def test_what_may_still_be_uploaded_is_not_removed(storage: MemoryStorage) -> No
 def test_a_further_request_keeps_the_series_until_it_is_due(
     service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
 ) -> None:
-    moment.now = TOO_LATE
+    moment.now = TOO_LATE + TO_END
     due = moment.now.date() + timedelta(days=3)
     tell_sample(service, dues={SAMPLED[1]: due.isoformat()}, centre_no=OTHER_CENTRE)
     refused = run("purge", SERIES, "--yes")
@@ -134,7 +139,7 @@ def test_a_further_request_keeps_the_series_until_it_is_due(
     assert f"{due:%d/%m/%Y}" in str(refused.exception)
     assert len(storage.objects) == 3
 
-    moment.now += timedelta(days=4)
+    moment.now += timedelta(days=5)
     assert run("purge", SERIES, "--yes").exit_code == 0
     assert storage.objects == {}
 
