@@ -47,4 +47,5 @@ def test_only_the_moderator_is_told_to_mark(
     fake.says("GET", MODERATION, moderation(compared("1002")))
     page = browser.sign_in(who).get(MODERATION_PAGE).text
     assert "Stage 1 of 2." in page
-    assert ("Mark the candidates of stage 1 first" in page) is told
+    said = " ".join(page.split())
+    assert ("Stage 1 of 2. Mark the candidates of stage 1 first" in said) is told
