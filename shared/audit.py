@@ -13,6 +13,8 @@ from shared.db import APPEND_ONLY, PlatformBase
 from shared.ids import new_id
 
 OPERATOR = "operator"
+# Whoever does what follows from events, and nobody has asked for.
+SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
 class AuditRow(PlatformBase):

@@ -21,7 +21,6 @@ from shared.events.outbox import emit
 from shared.i18n import gettext as _
 
 Sheet = tuple[str, str]
-SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
 def write_report(
@@ -107,7 +106,7 @@ def undo_report(session: Session, sheet: Sheet, before: int) -> None:
     report.undone = True
     report.version += 1
     change = audit.Change({"version": report.version - 1}, {"version": report.version})
-    audit.record(session, SYSTEM, "moderator_report.undone", report.sheet, change)
+    audit.record(session, audit.SYSTEM, "moderator_report.undone", report.sheet, change)
 
 
 def _returned_event(report: ModeratorReport, who: Principal, at: datetime) -> dict[str, object]:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from services.sampling.commands.samples import (
     POLICIES,
-    SYSTEM,
     chosen_candidates,
     generate,
     put_in,
@@ -22,6 +21,7 @@ from services.sampling.commands.samples import (
 from services.sampling.domain import Candidate, Choice, choose, grow
 from services.sampling.models import EnteredCandidate, Paper, Sheet
 from services.sampling.queries import sampled, submitted
+from shared.audit import SYSTEM
 
 Key = tuple[str, str]
 

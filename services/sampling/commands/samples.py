@@ -22,7 +22,7 @@ from services.sampling.policies import load_policies
 from services.sampling.queries import sampled, told_candidate
 from shared import clock
 from shared.access.principal import Principal
-from shared.audit import Change, record
+from shared.audit import SYSTEM, Change, record
 from shared.db import after_commit
 from shared.events.outbox import emit
 
@@ -31,7 +31,6 @@ MADE = Counter("iamis_samples_made_total", "Samples chosen for submitted sheets"
 SAMPLED = Counter(
     "iamis_sampled_candidates_total", "Candidates put into samples, by the reason", ["reason"]
 )
-SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
 
 def generate(session: Session, sheet: Sheet, rows: Sequence[SampledCandidate]) -> None:
