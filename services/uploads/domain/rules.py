@@ -115,7 +115,8 @@ def check_purge(series: str, last_days: Sequence[date], now: datetime) -> None:
     if last_days and now <= end_of_day(max(last_days)) + TO_END:
         raise ConflictError(
             _(
-                "Evidence of %(series)s is taken until %(day)s.",
+                "Evidence of %(series)s is taken until %(day)s,"
+                " and an upload begun in time may end up to 24 hours later.",
                 series=series,
                 day=format_date(max(last_days)),
             ),

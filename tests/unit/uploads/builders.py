@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from services.uploads.domain.rules import TO_END
 from shared.access.principal import Principal
 from tests.support.service import MODERATOR, ServiceUnderTest, admin_of
 
@@ -20,6 +21,7 @@ OUTSIDE = "1002"
 LAST_DAY = date(2031, 5, 15)
 IN_TIME = datetime(2031, 5, 1, 9, tzinfo=UTC)
 TOO_LATE = datetime(2031, 5, 16, 9, tzinfo=UTC)
+ALL_IN = TOO_LATE + TO_END
 BOUNDARY = "a-boundary"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 

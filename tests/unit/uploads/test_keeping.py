@@ -8,13 +8,13 @@ from click.testing import CliRunner, Result
 
 from services.uploads import cli
 from services.uploads.commands import verifying
-from services.uploads.domain.rules import TO_END
 from services.uploads.models import EvidenceFile
 from shared.audit import OPERATOR, AuditRow
 from shared.settings import settings
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
+    ALL_IN,
     CENTRE,
     OTHER_CENTRE,
     SAMPLED,
@@ -91,7 +91,7 @@ def test_what_was_done_behind_its_back_is_found(
 def test_a_series_is_removed_for_good(
     service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
 ) -> None:
-    moment.now = TOO_LATE + TO_END
+    moment.now = ALL_IN
     assert run("purge", SERIES, "--dry-run").stdout == "3 files of JUNE 2031 are kept.\n"
     assert run("purge", SERIES, typed="n\n").exit_code == 1
     assert len(storage.objects) == 3
@@ -109,7 +109,7 @@ def test_a_series_is_removed_for_good(
 
 @pytest.mark.usefixtures("service")
 def test_an_object_left_of_a_purge_is_a_stray(storage: MemoryStorage, moment: Clock) -> None:
-    moment.now = TOO_LATE + TO_END
+    moment.now = ALL_IN
     before = dict(storage.objects)
     run("purge", SERIES, "--yes")
     storage.objects |= before
@@ -131,7 +131,7 @@ def test_what_may_still_come_is_not_removed(
 def test_a_further_request_keeps_the_series_until_it_is_due(
     service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
 ) -> None:
-    moment.now = TOO_LATE + TO_END
+    moment.now = ALL_IN
     due = moment.now.date() + timedelta(days=3)
     tell_sample(service, dues={SAMPLED[1]: due.isoformat()}, centre_no=OTHER_CENTRE)
     refused = run("purge", SERIES, "--yes")

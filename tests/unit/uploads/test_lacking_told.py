@@ -10,11 +10,11 @@ from tests.support.memory_storage import MemoryStorage
 from tests.support.service import ServiceUnderTest, admin_of
 from tests.support.statements import counted
 from tests.unit.uploads.builders import (
+    ALL_IN,
     CENTRE,
     PAPER,
     SAMPLED,
     SHEET,
-    TOO_LATE,
     candidate_files,
     group_files,
     sampled_sheet,
@@ -137,7 +137,7 @@ def test_where_evidence_was_removed_for_good_nobody_is_asked(
 ) -> None:
     sampled_sheet(service, "candidate")
     sent(service, candidate_files(ONE))
-    moment.now = TOO_LATE
+    moment.now = ALL_IN
     files = purging.files_of_series(service.database, "JUNE 2031")
     purging.purge(service.database, storage, files, lambda _done: None)
     assert told(service) == (NOBODY, False)

@@ -13,12 +13,12 @@ from services.uploads.models import EvidenceFile
 from tests.support.memory_storage import MemoryStorage
 from tests.support.service import MODERATOR, ServiceUnderTest, admin_of, teacher_of_sets
 from tests.unit.uploads.builders import (
+    ALL_IN,
     CENTRE,
     OUTSIDE,
     PAPER,
     SAMPLED,
     SHEET,
-    TOO_LATE,
     candidate_files,
     group_files,
     sampled_sheet,
@@ -203,7 +203,7 @@ def test_nobody_lacks_what_was_removed_for_good(
 ) -> None:
     sampled_sheet(service, "candidate")
     sent(service, candidate_files(ONE))
-    moment.now = TOO_LATE
+    moment.now = ALL_IN
     files = purging.files_of_series(service.database, "JUNE 2031")
     purging.purge(service.database, storage, files, lambda _done: None)
     assert told(service.call("GET", LACKING, ADMIN)) == {"sheets": [], "total": 0}
