@@ -13,6 +13,8 @@ from tests.support.environment import restored
 from tests.support.rabbitmq import Broker, running_broker
 from tests.support.stack import REAL
 
+# The fixture of every folder of tests that have a database (tests/support/databases.py).
+TEMPLATE = "template"
 UNIT = Path(__file__).parent / "unit"
 FIRST_PORT, PORTS_EACH = 20_000, 2_500
 REASON_LINES = 60
@@ -79,8 +81,15 @@ class BySystem(LoadScopeScheduling):  # type: ignore[misc]
         return f"{path.rpartition('/')[0]} {REAL in name.rpartition('[')[2]}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests open no socket; the others reach this machine only."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Unit tests open no socket; the others reach this machine only.
+
+    On another database than by default, those that have none say nothing more and are left out.
+    """
+    if CHOICE.kind == POSTGRESQL:
+        named = {item: TEMPLATE in getattr(item, "fixturenames", ()) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not named[item]])
+        items[:] = [item for item in items if named[item]]
     for item in items:
         if item.path.is_relative_to(UNIT):
             item.add_marker(pytest.mark.disable_socket)

@@ -11,12 +11,12 @@ from tests.support.service import ServiceUnderTest, migrated_database
 
 
 @pytest.fixture(scope="session")
-def marks_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return migrated_database(SERVICE, tmp_path_factory.mktemp("marks"))
 
 
 @pytest.fixture
-def marks(marks_template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
-    service = ServiceUnderTest(SERVICE, marks_template, tmp_path)
+def marks(template: Template, tmp_path: Path) -> Iterator[ServiceUnderTest]:
+    service = ServiceUnderTest(SERVICE, template, tmp_path)
     yield service
     service.close()
