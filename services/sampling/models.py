@@ -26,12 +26,14 @@ class Base(DeclarativeBase):
 class Paper(Base):
     """What sampling needs of a paper; no `outcomes` is a paper assessed by mark.
 
-    `tolerance` is in marks: so far the moderator's mark may be from the centre's.
+    `tolerance` is in marks: so far the moderator's mark may be from the centre's. A paper told of
+    before its `full_title` was kept has none until it is told of again.
     """
 
     __tablename__ = "papers"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
+    full_title: Mapped[str | None] = mapped_column(Text)
     policy: Mapped[str] = mapped_column(String(60))
     outcomes: Mapped[list[Any]]
     not_classified: Mapped[str] = mapped_column(String(60))

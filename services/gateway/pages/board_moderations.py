@@ -20,15 +20,12 @@ def board_moderations(visit: Visit) -> Drawn:
     part = which_page()
     query = f"?state={state}&rows={part['rows']}&page={part['page']}"
     listed = visit.services.part(service_paths.moderations() + query)
-    papers = visit.services.part("/api/marks/papers?rows=500")
-    titles = {one["id"]: one["full_title"] for one in papers["papers"]} if papers else {}
     return render_template(
         "board/moderations.html",
         listed=listed,
         states=states,
         state=state,
         nothing=_nothing()[state],
-        titles=titles,
         outcomes=outcomes(),
     )
 

@@ -87,6 +87,7 @@ def _go_on(session: Session, data: Mapping[str, Any]) -> None:
 def _paper(data: Mapping[str, Any]) -> Paper:
     return Paper(
         id=data["paper_id"],
+        full_title=data["full_title"],
         policy=data["sample_policy"],
         outcomes=data["outcomes"] or [],
         not_classified=data["not_classified"],

@@ -29,6 +29,7 @@ class ModeratedSheet(TypedDict):
 
     centre_no: str
     paper_id: str
+    paper_title: str
     sample: State
     state: ModerationState
     sampled: int
@@ -98,6 +99,7 @@ def _json(sheet: Sheet, paper: Paper, kept: Moderation | None, counted: Counts) 
     return {
         "centre_no": sheet.centre_no,
         "paper_id": sheet.paper_id,
+        "paper_title": paper.full_title or paper.id,
         "sample": cast("State", sheet.state),
         "state": cast("ModerationState", kept.state) if kept else "open",
         "sampled": sampled,

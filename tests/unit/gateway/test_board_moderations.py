@@ -18,6 +18,5 @@ def test_an_empty_list_says_what_would_be_in_it(
 ) -> None:
     nothing = {"moderations": [], "total": 0, "page": 1, "rows": 20}
     fake.says("GET", "/api/sampling/moderations", nothing)
-    fake.says("GET", "/api/marks/papers", {"papers": []})
     page = browser.sign_in(BOARD_STAFF).get(f"/board/moderations?state={state}").text
     assert f"{said}. It appears here once" in page

@@ -255,13 +255,13 @@ def test_the_board_sees_what_waits(browser: Browser, fake: FakeServices) -> None
     one: Json = {
         "centre_no": "68101",
         "paper_id": "p1",
+        "paper_title": "HISTORY <b>",
         "state": "completed",
         "outcome": "adjusted",
     }
     one |= {"sampled": 7, "marked": 7, "results_day": "2031-08-20T23:30:00+00:00"}
     listed = {"moderations": [one], "total": 1, "page": 1, "rows": 20}
     fake.says("GET", "/api/sampling/moderations", listed)
-    fake.says("GET", "/api/marks/papers", {"papers": [{"id": "p1", "full_title": "HISTORY <b>"}]})
     page = browser.sign_in(BOARD_STAFF).get("/board/moderations")
     assert "HISTORY &lt;b&gt;" in page.text
     assert "7 of 7" in page.text

@@ -155,4 +155,5 @@ def test_a_list_says_what_awaits(generated: ServiceUnderTest) -> None:
     answer = generated.call("GET", "/api/sampling/moderations", MODERATOR)
     (one,) = (answer.json or {})["moderations"]
     assert (one["centre_no"], one["paper_id"], one["state"]) == (CENTRE, PAPER, "open")
+    assert one["paper_title"] == "GCSE JUNE 2031 ENGLISH LANGUAGE UNIT 1 ORACY (3700U1)"
     assert (one["sampled"], one["marked"], one["due"]) == (len(SAMPLE), 2, None)
