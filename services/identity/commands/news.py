@@ -170,9 +170,11 @@ def _whose_by_piece(missing: Sequence[Mapping[str, Any]]) -> dict[str, list[str]
 
 
 def sample_ready(session: Session, sheet: Sheet) -> None:
-    """To the moderators of the sheet: once, and again where its submission was undone and made."""
+    """To the moderators of the sheet: once for each submission that was not undone meanwhile."""
     submission = session.get(Submission, (sheet.centre_no, sheet.paper_id))
-    key = submission.submitted_at.isoformat() if submission else ""
+    if submission is None:
+        return
+    key = submission.submitted_at.isoformat()
 
     def letter() -> Letter:
         return moderator_letters.sample_ready(sheet.paper, sheet.centre, sheet.page())
@@ -214,6 +216,5 @@ def report_returned(session: Session, sheet: Sheet, at: datetime, written_by: st
 def _tell_moderators(
     session: Session, sheet: Sheet, kind: str, key: str, letter: Callable[[], Letter]
 ) -> None:
-    written = f"{kind}:{sheet.key}:{key}" if key else f"{kind}:{sheet.key}"
     for user in recipients.moderators(session, sheet.centre_no, sheet.paper_id):
-        post.write(session, user, kind, letter, key=written)
+        post.write(session, user, kind, letter, key=f"{kind}:{sheet.key}:{key}")

@@ -21,7 +21,9 @@ from tests.unit.uploads.builders import (
     sent,
     tell_entry,
     tell_paper,
+    tell_reopened,
     tell_sample,
+    tell_submitted,
 )
 from tests.unit.uploads.conftest import Clock
 
@@ -82,6 +84,7 @@ def test_a_paper_of_many_sheets_is_read_as_one(service: ServiceUnderTest) -> Non
     sampled_sheet(service, "candidate")
     alone = reads(evidence_pieces=PIECES)
     for centre_no in OTHERS:
+        tell_submitted(service, centre_no=centre_no)
         tell_sample(service, centre_no=centre_no)
     assert reads(evidence_pieces=PIECES[:1]) == alone
     heard = [one.subject for one in service.emitted(LACKING)[-3:]]
@@ -93,9 +96,18 @@ def test_a_paper_of_many_sheets_is_read_as_one(service: ServiceUnderTest) -> Non
 
 
 def test_the_paper_may_come_after_its_sample(service: ServiceUnderTest) -> None:
+    tell_submitted(service)
     tell_sample(service)
     assert service.emitted(LACKING) == []
     tell_paper(service, "candidate")
+    assert told(service) == ({ONE: [], OTHER: []}, False)
+
+
+def test_the_submission_may_come_after_its_sample(service: ServiceUnderTest) -> None:
+    tell_paper(service, "candidate")
+    tell_sample(service)
+    assert service.emitted(LACKING) == []
+    tell_submitted(service)
     assert told(service) == ({ONE: [], OTHER: []}, False)
 
 
@@ -108,10 +120,7 @@ def test_a_sample_told_again_tells_nobody_anew(service: ServiceUnderTest) -> Non
 
 def test_an_undone_submission_asks_nobody(service: ServiceUnderTest) -> None:
     sampled_sheet(service, "candidate")
-    counts = {"submissions": 1, "candidates": 1}
-    undone = {"centre_no": CENTRE, "paper_id": PAPER, "before": counts, "after": counts}
-    undone |= {"why": "!", "reopened_by": "b", "reopened_at": "2031-05-02T12:00:00Z"}
-    service.deliver("submission.reopened.v1", SUBJECT, undone)
+    tell_reopened(service)
     assert told(service) == (NOBODY, False)
 
 
