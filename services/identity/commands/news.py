@@ -131,12 +131,14 @@ def further_sample(session: Session, sheet: Sheet, at: datetime, due: str | None
     _tell_centre(session, sheet, "further-sample", at.isoformat(), letter)
 
 
-def report_published(session: Session, sheet: Sheet) -> None:
+def report_published(session: Session, sheet: Sheet, at: datetime) -> None:
+    """To the centre: once, and again where the report was written anew."""
+
     def letter() -> Letter:
         page = post.moderator_report(sheet.centre_no, sheet.paper_id)
         return letters.report_published(sheet.paper, sheet.centre, page)
 
-    _tell_centre(session, sheet, "report-published", "", letter)
+    _tell_centre(session, sheet, "report-published", at.isoformat(), letter)
 
 
 def reminder(session: Session, sheet: Sheet, due: Mapping[str, Any]) -> None:
@@ -188,7 +190,7 @@ def corrections_checked(session: Session, sheet: Sheet, at: datetime) -> None:
     def letter() -> Letter:
         return moderator_letters.corrections_checked(sheet.paper, sheet.centre, sheet.page())
 
-    _tell_moderators(session, sheet, "corrections-checked", at.date().isoformat(), letter)
+    _tell_moderators(session, sheet, "corrections-checked", at.isoformat(), letter)
 
 
 def moderation_returned(session: Session, sheet: Sheet, at: datetime) -> None:
