@@ -19,6 +19,7 @@ from shared.errors import ConflictError
 from shared.events.outbox import emit
 from shared.findings import LineFindings
 from shared.i18n import gettext as _
+from shared.locks import queue_for
 
 SHARED = {"read": True, "key_share": True}
 
@@ -26,6 +27,8 @@ SHARED = {"read": True, "key_share": True}
 def ask_entry(session: Session, who: Principal, key: SheetKey, body: object) -> RequestJson:
     """Ask for an entry; UnprocessableError, or ConflictError where it is there already."""
     asked, reason = read_entry_request(body, clock.today())
+    # Of several at once each sees those before it.
+    queue_for(session, f"entry requests of {key}")
     # Nobody removes it until this has been committed.
     if session.get(Paper, key.paper_id, with_for_update=SHARED) is None:
         raise not_found()
