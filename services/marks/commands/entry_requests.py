@@ -51,14 +51,15 @@ def decide_entry(
     """Decide a request; an accepted one is entered at once, as by a file of the board."""
     of = {"kind": Kind.ENTRY.value, **key._asdict()}
     request, new = requests.decide(session, who, request_id, body, of)
-    if new:
-        said = requests.decision_of(request)
-        emit(session, "entry.decided.v1", str(key), event_data(request) | said)
     if new and requests.is_accepted(request):
         paper = session.get_one(Paper, key.paper_id)
         series, qualification = series_of(paper), paper.qualification
         entry = as_entry(request.asked, series, qualification, key.centre_no, paper.code)
         import_entries(session, EntriesFile([entry], LineFindings()), who)
+    if new:
+        # After the sheet is locked, as whoever submits it does.
+        said = requests.decision_of(request)
+        emit(session, "entry.decided.v1", str(key), event_data(request) | said)
     return requests.told(session, request)
 
 

@@ -18,7 +18,10 @@ from shared.events.outbox import emit
 
 
 def tell_lacking(session: Session, centre_no: str, paper_id: str) -> None:
-    """Tell it as it is now; of several at once each sees what those before have changed."""
+    """Tell it as it is now; of several at once each sees what those before have changed.
+
+    Before any other event of the sheet: who has locked it waits for nobody who draws a sequence.
+    """
     session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     _tell(session, lacking_of_sheet(session, centre_no, paper_id))
 

@@ -145,6 +145,13 @@ def test_of_many_entries_at_once_one_is_asked(marks: ServiceUnderTest, paper: st
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
+def test_a_decision_is_told_once_its_sheet_is_locked(marks: ServiceUnderTest, paper: str) -> None:
+    """Whoever submits locks it first too, and so neither waits for the other for ever."""
+    decide(marks, paper, ask(marks, paper, "entry", **ENTRY).json)
+    keys = [event.key for event in marks.emitted()]
+    assert keys == ["entry.requested.v1", "entries.changed.v1", "entry.decided.v1"]
+
+
 def test_a_centre_without_entries_asks_for_its_first(marks: ServiceUnderTest) -> None:
     paper = make_paper(marks)
     request = ask(marks, paper, "entry", **ENTRY).json

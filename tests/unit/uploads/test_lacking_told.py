@@ -111,6 +111,23 @@ def test_the_submission_may_come_after_its_sample(service: ServiceUnderTest) -> 
     assert told(service) == ({ONE: [], OTHER: []}, False)
 
 
+def test_it_is_told_before_what_has_changed_it(
+    service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
+) -> None:
+    """So everybody locks the sheet before they draw a sequence of it, as events coming in do."""
+    sampled_sheet(service, "candidate")
+    before = len(service.emitted())
+    first = sent(service, candidate_files(ONE))
+    sent(service, candidate_files(OTHER))
+    service.call("DELETE", f"{candidate_files(ONE)}/{first['id']}", admin_of(CENTRE))
+    moment.now = ALL_IN
+    files = purging.files_of_series(service.database, "JUNE 2031")
+    purging.purge(service.database, storage, files, lambda _done: None)
+    uploaded, deleted = "evidence.uploaded.v1", "evidence.deleted.v1"
+    told_of = [each for key in (uploaded, uploaded, deleted, deleted) for each in (LACKING, key)]
+    assert [event.key for event in service.emitted()[before:]] == told_of
+
+
 def test_a_sample_told_again_tells_nobody_anew(service: ServiceUnderTest) -> None:
     sampled_sheet(service, "candidate")
     before = len(service.emitted(LACKING))
