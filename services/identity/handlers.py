@@ -92,7 +92,7 @@ def on_sample_extended(session: Session, event: Envelope) -> None:
 def on_moderator_report_published(session: Session, event: Envelope) -> None:
     at = datetime.fromisoformat(event.data["released_at"])
     if sheet := _with_news(session, event, at):
-        news.report_published(session, sheet)
+        news.report_published(session, sheet, at)
 
 
 def on_moderator_report_returned(session: Session, event: Envelope) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.reports.commands.moderator_reports import undo_report
@@ -113,7 +114,10 @@ def on_submission_reopened(session: Session, event: Envelope) -> None:
         "sequence": event.sequence,
     }
     keep_newest(session, Submission, "sequence", [undone])
-    forget_sample(session, _sheet(event))
+    newest = select(Submission.sequence).filter_by(**_sheet(event))
+    if session.scalar(newest) == event.sequence:
+        # Otherwise sample and outcome may be those of the submission made since.
+        forget_sample(session, _sheet(event))
     forget_corrections(session, _sheet(event), event.sequence)
     undo_report(session, (event.data["centre_no"], event.data["paper_id"]), event.sequence)
 

@@ -52,7 +52,10 @@ def on_entries_changed(session: Session, event: Envelope) -> None:
 
 
 def on_marks_submitted(session: Session, event: Envelope) -> None:
-    if is_newer(session, f"marks:{event.subject}", event.sequence):
+    """Its sample may have been told of before."""
+    if not is_newer(session, f"marks:{event.subject}", event.sequence):
+        return
+    with lacking_told(session, event.data["centre_no"], event.data["paper_id"]):
         _set(session, event.data, submitted_at=datetime.fromisoformat(event.data["submitted_at"]))
 
 

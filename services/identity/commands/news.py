@@ -131,12 +131,14 @@ def further_sample(session: Session, sheet: Sheet, at: datetime, due: str | None
     _tell_centre(session, sheet, "further-sample", at.isoformat(), letter)
 
 
-def report_published(session: Session, sheet: Sheet) -> None:
+def report_published(session: Session, sheet: Sheet, at: datetime) -> None:
+    """To the centre: once, and again where the report was written anew."""
+
     def letter() -> Letter:
         page = post.moderator_report(sheet.centre_no, sheet.paper_id)
         return letters.report_published(sheet.paper, sheet.centre, page)
 
-    _tell_centre(session, sheet, "report-published", "", letter)
+    _tell_centre(session, sheet, "report-published", at.isoformat(), letter)
 
 
 def reminder(session: Session, sheet: Sheet, due: Mapping[str, Any]) -> None:
@@ -170,9 +172,11 @@ def _whose_by_piece(missing: Sequence[Mapping[str, Any]]) -> dict[str, list[str]
 
 
 def sample_ready(session: Session, sheet: Sheet) -> None:
-    """To the moderators of the sheet: once, and again where its submission was undone and made."""
+    """To the moderators of the sheet: once for each submission that was not undone meanwhile."""
     submission = session.get(Submission, (sheet.centre_no, sheet.paper_id))
-    key = submission.submitted_at.isoformat() if submission else ""
+    if submission is None:
+        return
+    key = submission.submitted_at.isoformat()
 
     def letter() -> Letter:
         return moderator_letters.sample_ready(sheet.paper, sheet.centre, sheet.page())
@@ -186,7 +190,7 @@ def corrections_checked(session: Session, sheet: Sheet, at: datetime) -> None:
     def letter() -> Letter:
         return moderator_letters.corrections_checked(sheet.paper, sheet.centre, sheet.page())
 
-    _tell_moderators(session, sheet, "corrections-checked", at.date().isoformat(), letter)
+    _tell_moderators(session, sheet, "corrections-checked", at.isoformat(), letter)
 
 
 def moderation_returned(session: Session, sheet: Sheet, at: datetime) -> None:
@@ -214,6 +218,5 @@ def report_returned(session: Session, sheet: Sheet, at: datetime, written_by: st
 def _tell_moderators(
     session: Session, sheet: Sheet, kind: str, key: str, letter: Callable[[], Letter]
 ) -> None:
-    written = f"{kind}:{sheet.key}:{key}" if key else f"{kind}:{sheet.key}"
     for user in recipients.moderators(session, sheet.centre_no, sheet.paper_id):
-        post.write(session, user, kind, letter, key=written)
+        post.write(session, user, kind, letter, key=f"{kind}:{sheet.key}:{key}")

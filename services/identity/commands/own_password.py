@@ -90,12 +90,15 @@ def choose_by_link(database: Database, token: str, new_password: str) -> None:
     if wrong:
         raise refused("/new_password", wrong)
     new_hash = passwords.hash_password(new_password)
-    with database.transaction() as session:
+
+    def choose(session: Session) -> None:
         # Of two at once with this link the second finds it used.
         user = _owner_of_link(session, token)
         _replace(session, user, new_hash)
         sessions.end_all(session, user.id, "password")
         trail.by_owner(session, user, "password.reset")
+
+    database.run(choose)
 
 
 def _owner_of_link(session: Session, token: str, *, lock: bool = True) -> User:
@@ -134,11 +137,14 @@ def change(database: Database, user_id: str, session_id: str, new_password: str)
     if wrong:
         raise refused("/new_password", wrong)
     new_hash = passwords.hash_password(new_password)
-    with database.transaction() as session:
+
+    def replace(session: Session) -> None:
         user = session.get_one(User, user_id, with_for_update=True)
         _replace(session, user, new_hash)
         sessions.end_all(session, user.id, "password", but=session_id)
         trail.by_owner(session, user, "password.changed")
+
+    database.run(replace)
 
 
 def _replace(session: Session, user: User, new_hash: str) -> None:

@@ -154,12 +154,15 @@ def choose_password(database: Database, token: str, new_password: str) -> Challe
     if wrong:
         raise UnprocessableError(wrong, errors=[FieldError("/new_password", wrong)])
     new_hash = passwords.hash_password(new_password)
-    with database.transaction() as session:
+
+    def choose(session: Session) -> ChallengeAnswer:
         challenge, user = _asked_for_password(session, token)
         passwords.set_password(user, new_hash)
         challenge.step = "totp"
         trail.by_owner(session, user, "password.changed")
         return _answer(token, challenge, user)
+
+    return database.run(choose)
 
 
 def _asked_for_password(
@@ -174,8 +177,7 @@ def _asked_for_password(
 @counting.refusals_counted()
 def confirm(database: Database, token: str, code: str, origin: Origin) -> sessions.TokenAnswer:
     """The last step: a code that was not used before opens the session."""
-    with database.transaction() as session:
-        outcome = _confirm(session, token, code, origin)
+    outcome = database.run(lambda session: _confirm(session, token, code, origin))
     if isinstance(outcome, ProblemError):
         raise outcome
     return outcome
@@ -203,8 +205,7 @@ def _confirm(
 @counting.refusals_counted()
 def recover(database: Database, token: str, code: str, origin: Origin) -> sessions.TokenAnswer:
     """The last step without the device: one of the ten recovery codes, once."""
-    with database.transaction() as session:
-        outcome = _recover(session, token, code, origin)
+    outcome = database.run(lambda session: _recover(session, token, code, origin))
     if isinstance(outcome, ProblemError):
         raise outcome
     return outcome

@@ -26,9 +26,10 @@ def acknowledge(session: Session, who: Principal, key: SheetKey, ids: Sequence[s
     with hold_sheet(session, who, key):
         errors = _named(session, key, ids)
         new = [error for error in errors if error.acknowledged_at is None]
+        at = clock.now()
         for error in new:
             error.acknowledged_by_id, error.acknowledged_by = who.user_id, who.name
-            error.acknowledged_at = clock.now()
+            error.acknowledged_at = at
             emit(session, "clerical_error.acknowledged.v1", str(key), acknowledged_event(error))
             change = audit.Change({"acknowledged": False}, {"acknowledged": True})
             subject = f"{key}/{error.candidate_no}"

@@ -13,7 +13,7 @@ from services.marks.domain.paper import CANDIDATE_NO
 from services.marks.domain.requests import Kind, as_amended, read_amendment
 from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Request
-from services.marks.queries.history import instant
+from services.marks.queries.history import in_words, instant
 from services.marks.queries.marksheet import mark_of
 from services.marks.queries.requests import RequestJson
 from shared import clock
@@ -49,7 +49,10 @@ def ask_amendment(
 def decide_amendment(
     session: Session, who: Principal, key: SheetKey, request_id: str, body: object
 ) -> RequestJson:
-    """Decide a request; an accepted one changes the mark that counts, at once."""
+    """Decide a request; an accepted one changes the mark that counts, at once.
+
+    ConflictError where that is another mark by now than it was when its amendment was asked for.
+    """
     with hold_sheet(session, who, key) as sheet:
         of = {"kind": Kind.AMENDMENT.value, **key._asdict()}
         request, new = requests.decide(session, who, request_id, body, of)
@@ -91,11 +94,20 @@ def _require_submitted(candidate: Candidate) -> None:
         raise ConflictError(said, slug="not-submitted")
 
 
+def _require_unchanged(request: Request, now: Mapping[str, Any]) -> None:
+    if now != request.before:
+        mark = in_words(now)
+        changed = _("The mark has changed since this was asked for: it is %(mark)s now.", mark=mark)
+        advice = _("You can reject the request: the centre may ask again.")
+        raise ConflictError(f"{changed} {advice}", slug="mark-changed")
+
+
 def _amend(sheet: HeldSheet, request: Request) -> None:
     """Put the mark that was asked for in the place of the one that counted."""
     candidate = _find(sheet, request.candidate_no)
     _require_submitted(candidate)
     before = snapshot(candidate)
+    _require_unchanged(request, before)
     put_mark(sheet.rules, candidate, as_amended(mark_of(candidate), _as_mark(request.asked)))
     candidate.clerical_error = None
     sheet.changed(candidate, before, how="amendment", why=request.reason)

@@ -19,6 +19,7 @@ from shared.errors import ConflictError
 from shared.events.outbox import emit
 from shared.findings import LineFindings
 from shared.i18n import gettext as _
+from shared.locks import queue_for
 
 SHARED = {"read": True, "key_share": True}
 
@@ -26,6 +27,8 @@ SHARED = {"read": True, "key_share": True}
 def ask_entry(session: Session, who: Principal, key: SheetKey, body: object) -> RequestJson:
     """Ask for an entry; UnprocessableError, or ConflictError where it is there already."""
     asked, reason = read_entry_request(body, clock.today())
+    # Of several at once each sees those before it.
+    queue_for(session, f"entry requests of {key}")
     # Nobody removes it until this has been committed.
     if session.get(Paper, key.paper_id, with_for_update=SHARED) is None:
         raise not_found()
@@ -48,14 +51,15 @@ def decide_entry(
     """Decide a request; an accepted one is entered at once, as by a file of the board."""
     of = {"kind": Kind.ENTRY.value, **key._asdict()}
     request, new = requests.decide(session, who, request_id, body, of)
-    if new:
-        said = requests.decision_of(request)
-        emit(session, "entry.decided.v1", str(key), event_data(request) | said)
     if new and requests.is_accepted(request):
         paper = session.get_one(Paper, key.paper_id)
         series, qualification = series_of(paper), paper.qualification
         entry = as_entry(request.asked, series, qualification, key.centre_no, paper.code)
         import_entries(session, EntriesFile([entry], LineFindings()), who)
+    if new:
+        # After the sheet is locked, as whoever submits it does.
+        said = requests.decision_of(request)
+        emit(session, "entry.decided.v1", str(key), event_data(request) | said)
     return requests.told(session, request)
 
 

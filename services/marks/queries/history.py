@@ -80,12 +80,12 @@ def history_rows(history: HistoryJson) -> list[list[object]]:
     """The history as rows of a file, the names of the columns first."""
     rows: list[list[object]] = [["at", "by", "from", "to", "how", "why"]]
     for change in history["changes"]:
-        values = (_in_words(change["from"]), _in_words(change["to"]))
+        values = (in_words(change["from"]), in_words(change["to"]))
         rows.append([change["at"], change["by"], *values, change["how"], change["why"]])
     return rows
 
 
-def _in_words(mark: Mapping[str, Any]) -> str:
+def in_words(mark: Mapping[str, Any]) -> str:
     """A mark in one cell: `15 + 20 = 35 AB`."""
     tasks = " + ".join(NOT_MARKED if task is None else str(task) for task in mark["tasks"] or ())
     total = mark["total"]

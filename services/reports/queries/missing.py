@@ -72,11 +72,12 @@ def _marks_due(today: date) -> Select[Any]:
 
 
 def _evidence_due(today: date) -> Select[Any]:
+    undone = exists().where(_same_sheet(Submission, Lack), Submission.reopened.is_(True))
     their = and_(_same_sheet(Candidate, Lack), Candidate.candidate_no == Lack.candidate_no)
     return (
         _soon("evidence", Lack, _EVIDENCE_BY, today)
         .outerjoin(Candidate, their)
-        .where(or_(Lack.candidate_no == OF_THE_GROUP, _SAMPLED))
+        .where(or_(Lack.candidate_no == OF_THE_GROUP, _SAMPLED), ~undone)
     )
 
 

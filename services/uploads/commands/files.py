@@ -131,8 +131,8 @@ def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, o
     session.add(file)
     listed = file_json(file, same[0] if same else None)
     audit.record(session, who, "evidence.upload", str(place), Change(after={**listed}))
-    emit(session, "evidence.uploaded.v1", place.sheet, uploaded_data(file))
     tell_lacking(session, place.centre_no, place.paper_id)
+    emit(session, "evidence.uploaded.v1", place.sheet, uploaded_data(file))
     after_commit(session, UPLOADED.labels(way).inc)
     after_commit(session, partial(UPLOADED_BYTES.labels(way).inc, file.size))
     return Kept(listed, is_new=True)
@@ -170,5 +170,5 @@ def delete_file(session: Session, who: Principal, place: Place, file_id: str) ->
     rules.check_delete(asked, place.candidate_no, now)
     file.deleted_at, file.deleted_by, file.deleted_by_id = now, who.name, who.user_id
     audit.record(session, who, "evidence.delete", str(place), Change(before={**file_json(file)}))
-    emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))
     tell_lacking(session, place.centre_no, place.paper_id)
+    emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))

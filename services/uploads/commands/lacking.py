@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.uploads.models import Sheet
 from services.uploads.queries import (
+    IS_SAMPLED,
     LackingSheetJson,
     lacking_of_paper,
     lacking_of_sheet,
@@ -17,7 +18,10 @@ from shared.events.outbox import emit
 
 
 def tell_lacking(session: Session, centre_no: str, paper_id: str) -> None:
-    """Tell it as it is now; of several at once each sees what those before have changed."""
+    """Tell it as it is now; of several at once each sees what those before have changed.
+
+    Before any other event of the sheet: who has locked it waits for nobody who draws a sequence.
+    """
     session.get(Sheet, (centre_no, paper_id), with_for_update=True)
     _tell(session, lacking_of_sheet(session, centre_no, paper_id))
 
@@ -35,9 +39,7 @@ def lacking_told(session: Session, centre_no: str, paper_id: str) -> Iterator[No
 
 def tell_lacking_of_paper(session: Session, paper_id: str) -> None:
     """The same of every sheet of a paper that has a sample."""
-    sampled = select(Sheet.centre_no).where(
-        Sheet.paper_id == paper_id, Sheet.sampled_at.is_not(None)
-    )
+    sampled = select(Sheet.centre_no).where(Sheet.paper_id == paper_id, IS_SAMPLED)
     locked = sampled.order_by(Sheet.centre_no).with_for_update()
     centres = session.scalars(locked).all()
     lacks = {lack["centre_no"]: lack for lack in lacking_of_paper(session, paper_id)}

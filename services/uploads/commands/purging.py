@@ -68,5 +68,5 @@ def _note(session: Session, file_id: str) -> None:
     audit.record(session, None, "evidence.purge", str(place), Change(before=about))
     if file.deleted_at is None:
         file.deleted_at, file.deleted_by, file.deleted_by_id = now, OPERATOR, OPERATOR
-        emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))
         tell_lacking(session, file.centre_no, file.paper_id)
+        emit(session, "evidence.deleted.v1", place.sheet, deleted_data(file, now))

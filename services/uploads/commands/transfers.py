@@ -161,13 +161,16 @@ def _look(storage: PartStorage, key: str, size: int) -> tuple[str, bytes]:
 
 
 def give_up(database: Database, storage: PartStorage, transfer: Transfer) -> None:
-    """Forget the upload and all that has arrived of it."""
+    """Forget the upload and all that has arrived of it, unless it has become a file meanwhile.
+
+    Whoever lists the file takes the row: only who has taken it may delete the object.
+    """
     storage.abort(transfer.object_key, transfer.store_id)
-    storage.delete(transfer.object_key)
+    claimed = delete(Transfer).where(Transfer.id == transfer.id).returning(Transfer.id)
     with database.transaction() as session:
-        row = session.get(Transfer, transfer.id)
-        if row is not None:
-            session.delete(row)
+        is_ours = session.scalar(claimed) is not None
+    if is_ours:
+        storage.delete(transfer.object_key)
 
 
 def forget(session: Session) -> None:

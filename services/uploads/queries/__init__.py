@@ -25,8 +25,10 @@ from services.uploads.queries.lacking import (
     nothing_lacks,
 )
 from services.uploads.queries.quota import quota_of
+from services.uploads.queries.sampled import IS_SAMPLED
 
 __all__ = [
+    "IS_SAMPLED",
     "FileJson",
     "FilesJson",
     "LackingJson",

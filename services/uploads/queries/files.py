@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
@@ -21,6 +21,7 @@ from services.uploads.models import (
 )
 from services.uploads.queries.entered import is_entered
 from services.uploads.queries.quota import QuotaJson, is_whole, quota_json, quota_of
+from services.uploads.queries.sampled import IS_SAMPLED
 from shared.access.principal import Principal
 from shared.access.rules import not_found
 
@@ -121,8 +122,7 @@ def asked_for(session: Session, place: Place) -> Asked | None:
     paper = session.get(Paper, place.paper_id)
     if paper is None:
         return None
-    sheet = session.get(Sheet, (place.centre_no, place.paper_id))
-    sampled = sheet is not None and sheet.sampled_at is not None
+    sampled = session.scalar(select(exists().where(*_of_sheet(Sheet, place), IS_SAMPLED)))
     return Asked(
         upload=paper.upload,
         evidence_until=paper.evidence_until,
@@ -235,7 +235,8 @@ def folder_of_sheet(session: Session, place: Place) -> str:
 def _sample(
     session: Session, place: Place, *where: ColumnElement[bool]
 ) -> Iterable[SampleCandidate]:
-    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place), *where)
+    counts = exists().where(*_of_sheet(Sheet, place), IS_SAMPLED)
+    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place), counts, *where)
     return session.scalars(rows.order_by(SampleCandidate.candidate_no))
 
 

@@ -12,6 +12,7 @@ from services.uploads.domain.pieces import About, Filed, lacking
 from services.uploads.domain.rules import NONE, REJECTED
 from services.uploads.models import EvidenceFile, Paper, SampleCandidate, Sheet
 from services.uploads.queries.entered import is_entered
+from services.uploads.queries.sampled import IS_SAMPLED
 from shared.access.models import Allocation, TeachingSet
 from shared.access.principal import Principal
 from shared.access.rules import only_papers
@@ -136,7 +137,7 @@ def _sheets(reaches: Reaches) -> Asked:
     asked = select(Sheet.centre_no, Sheet.paper_id, Paper.upload, Paper.evidence_pieces)
     return (
         asked.join(Paper, Paper.id == Sheet.paper_id)
-        .where(reaches(Sheet), Sheet.sampled_at.is_not(None), Paper.upload != NONE, ~purged)
+        .where(reaches(Sheet), IS_SAMPLED, Paper.upload != NONE, ~purged)
         .order_by(Sheet.centre_no, Sheet.paper_id)
     )
 

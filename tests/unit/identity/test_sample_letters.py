@@ -26,3 +26,6 @@ def test_of_a_sample_made_anew_the_moderators_hear_again(portal: Portal) -> None
             tell("sample.generated.v1", SUBJECT, SAMPLE | {"at": at})
         assert len(queued(portal.service.database, "sample-ready")) == count
         tell("submission.reopened.v1", SUBJECT, UNDONE | {"reopened_at": at})
+        # One made before sampling heard of that.
+        tell("sample.generated.v1", SUBJECT, SAMPLE | {"at": at})
+        assert len(queued(portal.service.database, "sample-ready")) == count

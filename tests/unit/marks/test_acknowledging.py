@@ -77,6 +77,14 @@ def test_the_others_are_told_and_it_is_audited(marks: ServiceUnderTest, paper: s
         assert (row.action, row.subject) == ("clerical_error.acknowledged", f"{event.subject}/0001")
 
 
+def test_what_is_acknowledged_in_one_act_is_so_at_one_instant(
+    marks: ServiceUnderTest, paper: str
+) -> None:
+    acknowledge(marks, paper, record(marks, paper, "0001"), record(marks, paper, "0002"))
+    first, second = marks.emitted(EVENT)
+    assert first.data["acknowledged_at"] == second.data["acknowledged_at"]
+
+
 def test_a_second_time_changes_nothing(marks: ServiceUnderTest, paper: str) -> None:
     first = record(marks, paper, "0001")
     before = acknowledge(marks, paper, first).json

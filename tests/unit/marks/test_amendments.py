@@ -22,6 +22,7 @@ from tests.unit.marks.sheets import (
     history,
     line_of,
     pointers,
+    put,
     sheet_path,
     submit,
 )
@@ -188,6 +189,35 @@ def test_an_amendment_takes_the_place_of_a_clerical_error(
     decide(marks, paper, request["id"])
     line = line_of(marks, paper, "0001")
     assert (line["effective_total"], line["clerical_error"]) == (35, None)
+
+
+def refused_as_changed(marks: ServiceUnderTest, paper: str, request: Any, now: str) -> None:
+    """Accepting is refused, and says the mark there is; rejecting goes well."""
+    answer = decide(marks, paper, request["id"])
+    assert (answer.status_code, answer.json["type"]) == (409, "urn:iamis:problem:mark-changed")
+    assert f"it is {now} now." in answer.json["detail"]
+    assert marks.emitted("amendment.decided.v1") == marks.emitted("marks.amended.v1") == []
+    rejected = decide(marks, paper, request["id"], decision="rejected")
+    assert (rejected.status_code, rejected.json["state"]) == (200, "rejected")
+
+
+def test_a_correction_made_since_it_was_asked_stays(marks: ServiceUnderTest, paper: str) -> None:
+    request = asked(marks, paper)
+    marks.allocate(CENTRE, paper)
+    error = {"candidate_no": "0001", "tasks": [12, 20], "reason": "Copied wrongly"}
+    marks.call("POST", sheet_path(paper, "clerical-errors"), MODERATOR, json=error)
+    refused_as_changed(marks, paper, request, "12 + 20 = 32 AB")
+    assert line_of(marks, paper, "0001")["effective_total"] == 32
+
+
+def test_a_mark_typed_anew_since_it_was_asked_stays(marks: ServiceUnderTest, paper: str) -> None:
+    request = asked(marks, paper)
+    marks.call("POST", sheet_path(paper, "submission/reopening"), BOARD, json={"reason": WHY})
+    for number, tasks in (("0001", [18, 20]), ("0003", [1, 1])):
+        put(marks, paper, number, {"tasks": tasks})
+    assert submit(marks, paper).status_code == 201
+    refused_as_changed(marks, paper, request, "18 + 20 = 38 AB")
+    assert line_of(marks, paper, "0001")["tasks"] == [18, 20]
 
 
 def test_a_later_submission_carries_the_amended_mark(marks: ServiceUnderTest, paper: str) -> None:

@@ -12,6 +12,7 @@ from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, make_paper, make_she
 from tests.unit.marks.mark_files import as_csv, send
 from tests.unit.marks.sheets import (
     ADMIN,
+    at_once,
     get,
     history,
     line_of,
@@ -137,6 +138,18 @@ def test_an_accepted_entry_is_on_the_marksheet(marks: ServiceUnderTest, paper: s
     assert decided.data["requested_by"] == asked.data["requested_by"] == ADMIN.user_id
     assert "surname" not in asked.data | decided.data
     assert ask(marks, paper, "entry", **ENTRY).status_code == 409
+
+
+def test_of_many_entries_at_once_one_is_asked(marks: ServiceUnderTest, paper: str) -> None:
+    answers = at_once(4, lambda _number: ask(marks, paper, "entry", **ENTRY))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+
+
+def test_a_decision_is_told_once_its_sheet_is_locked(marks: ServiceUnderTest, paper: str) -> None:
+    """Whoever submits locks it first too, and so neither waits for the other for ever."""
+    decide(marks, paper, ask(marks, paper, "entry", **ENTRY).json)
+    keys = [event.key for event in marks.emitted()]
+    assert keys == ["entry.requested.v1", "entries.changed.v1", "entry.decided.v1"]
 
 
 def test_a_centre_without_entries_asks_for_its_first(marks: ServiceUnderTest) -> None:

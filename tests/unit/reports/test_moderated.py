@@ -8,7 +8,18 @@ import pytest
 from services.reports.commands.rebuilding import forget_all
 from shared import clock
 from tests.support.service import ServiceUnderTest, admin_of
-from tests.unit.reports.builders import CENTRE, DETAILS, SHEET, enter, entry, mark, reopened, submit
+from tests.unit.reports.builders import (
+    CENTRE,
+    DETAILS,
+    SHEET,
+    enter,
+    entry,
+    mark,
+    reopened,
+    sample,
+    submission,
+    submit,
+)
 from tests.unit.reports.builders import sheet as of_sheet
 from tests.unit.reports.pdf import text_of
 
@@ -91,6 +102,18 @@ def test_of_a_submission_undone_nothing_is_left(
     service_with_marks.deliver("submission.reopened.v1", SHEET, reopened(), sequence=9)
     monkeypatch.setattr(clock, "now", lambda: RESULTS_DAY)
     assert row(service_with_marks)["moderated"] is None
+
+
+def test_an_undoing_heard_of_late_takes_nothing_of_what_is_newer(
+    service_with_marks: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = service_with_marks.deliver
+    tell("marks.submitted.v1", SHEET, submission(mark("0001", 15, 20)), sequence=90)
+    tell("sample.generated.v1", SHEET, sample(("0001", "system")))
+    tell("moderation.decided.v1", SHEET, decided(31))
+    tell("submission.reopened.v1", SHEET, reopened(), sequence=80)
+    monkeypatch.setattr(clock, "now", lambda: RESULTS_DAY)
+    assert (row(service_with_marks)["sample"], row(service_with_marks)["moderated"]) == ("Yes", 31)
 
 
 @pytest.mark.parametrize("late", [False, True])

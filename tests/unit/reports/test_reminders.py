@@ -175,6 +175,16 @@ def test_of_a_submission_undone_and_of_who_was_withdrawn_nothing_is_missed(
     assert at(3, EVIDENCE_UNTIL) == []
 
 
+def test_a_sample_told_after_its_submission_was_undone_asks_for_nothing(
+    entered: ServiceUnderTest, at: Look
+) -> None:
+    submit(entered, mark("0001", 1, 1))
+    entered.deliver("submission.reopened.v1", SHEET, reopened())
+    entered.deliver("sample.generated.v1", SHEET, sample(("0001", "system")))
+    tell_lacking(entered, "0001", group=True)
+    assert at(7, EVIDENCE_UNTIL) == []
+
+
 def test_who_was_asked_for_further_has_until_the_day_of_that(
     sampled: ServiceUnderTest, at: Look
 ) -> None:

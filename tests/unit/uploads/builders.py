@@ -121,9 +121,18 @@ def tell_sample(service: ServiceUnderTest, **what: Any) -> None:
     service.deliver("sample.extended.v1", f"{told['centre_no']}/{told['paper_id']}", told)
 
 
-def tell_submitted(service: ServiceUnderTest, paper_id: str = PAPER) -> None:
-    data = submission(paper_id=paper_id)
-    service.deliver("marks.submitted.v1", f"{CENTRE}/{paper_id}", data)
+def tell_submitted(
+    service: ServiceUnderTest, paper_id: str = PAPER, centre_no: str = CENTRE
+) -> None:
+    data = submission(centre_no, paper_id)
+    service.deliver("marks.submitted.v1", f"{centre_no}/{paper_id}", data)
+
+
+def tell_reopened(service: ServiceUnderTest) -> None:
+    counts = {"submissions": 1, "candidates": 1}
+    undone = {"centre_no": CENTRE, "paper_id": PAPER, "before": counts, "after": counts}
+    undone |= {"why": "!", "reopened_by": "b", "reopened_at": "2031-05-02T12:00:00Z"}
+    service.deliver("submission.reopened.v1", f"{CENTRE}/{PAPER}", undone)
 
 
 def sampled_sheet(

@@ -18,6 +18,7 @@ from tests.unit.uploads.builders import (
     sample,
     send,
     tell_paper,
+    tell_reopened,
     tell_sample,
     tell_submitted,
     told,
@@ -35,6 +36,7 @@ def sampled(service: ServiceUnderTest) -> list[str]:
 
 def test_a_sample_that_grew_replaces_the_earlier_one(service: ServiceUnderTest) -> None:
     tell_paper(service)
+    tell_submitted(service)
     service.deliver("sample.generated.v1", SUBJECT, sample())
     service.deliver("sample.extended.v1", SUBJECT, sample([LATER, *SAMPLED]))
     assert sampled(service) == [*SAMPLED, LATER]
@@ -43,6 +45,7 @@ def test_a_sample_that_grew_replaces_the_earlier_one(service: ServiceUnderTest) 
 
 def test_an_older_sample_that_comes_late_is_passed_over(service: ServiceUnderTest) -> None:
     tell_paper(service)
+    tell_submitted(service)
     service.deliver("sample.extended.v1", SUBJECT, sample([*SAMPLED, LATER]), sequence=7)
     service.deliver("sample.generated.v1", SUBJECT, sample(), sequence=6)
     assert sampled(service) == [*SAMPLED, LATER]
@@ -58,11 +61,13 @@ def test_the_order_of_paper_submission_and_sample_is_no_matter(service: ServiceU
 
 def test_a_sample_of_nobody_is_a_sample(service: ServiceUnderTest) -> None:
     tell_paper(service)
+    tell_submitted(service)
     tell_sample(service, candidates=[])
     assert send(service, candidate_files()).status_code == 422
 
 
 def test_an_older_paper_that_comes_late_is_passed_over(service: ServiceUnderTest) -> None:
+    tell_submitted(service)
     tell_sample(service)
     service.deliver("paper.changed.v1", f"all/{PAPER}", paper("candidate"), sequence=7)
     service.deliver("paper.changed.v1", f"all/{PAPER}", paper("none"), sequence=6)
@@ -75,6 +80,7 @@ def test_a_further_request_keeps_uploads_open_for_its_candidate(
     service: ServiceUnderTest, moment: Clock
 ) -> None:
     tell_paper(service)
+    tell_submitted(service)
     tell_sample(service, candidates=[*SAMPLED, LATER], dues={LATER: "2031-06-01"})
     moment.now = TOO_LATE
     assert send(service, candidate_files()).status_code == 409
@@ -98,10 +104,18 @@ def test_an_undone_submission_asks_for_no_files(service: ServiceUnderTest) -> No
     tell_submitted(service)
     tell_sample(service)
     assert send(service, candidate_files()).status_code == 201
-    counts = {"submissions": 1, "candidates": 1}
-    undone = {"centre_no": CENTRE, "paper_id": PAPER, "before": counts, "after": counts}
-    undone |= {"why": "!", "reopened_by": "b", "reopened_at": "2031-05-02T12:00:00Z"}
-    service.deliver("submission.reopened.v1", SUBJECT, undone)
+    tell_reopened(service)
+    assert send(service, candidate_files()).status_code == 409
+
+
+def test_a_sample_told_after_its_submission_was_undone_counts_for_nothing(
+    service: ServiceUnderTest,
+) -> None:
+    tell_paper(service)
+    tell_submitted(service)
+    tell_reopened(service)
+    tell_sample(service)
+    assert sampled(service) == []
     assert send(service, candidate_files()).status_code == 409
 
 

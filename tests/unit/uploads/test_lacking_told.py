@@ -21,7 +21,9 @@ from tests.unit.uploads.builders import (
     sent,
     tell_entry,
     tell_paper,
+    tell_reopened,
     tell_sample,
+    tell_submitted,
 )
 from tests.unit.uploads.conftest import Clock
 
@@ -82,6 +84,7 @@ def test_a_paper_of_many_sheets_is_read_as_one(service: ServiceUnderTest) -> Non
     sampled_sheet(service, "candidate")
     alone = reads(evidence_pieces=PIECES)
     for centre_no in OTHERS:
+        tell_submitted(service, centre_no=centre_no)
         tell_sample(service, centre_no=centre_no)
     assert reads(evidence_pieces=PIECES[:1]) == alone
     heard = [one.subject for one in service.emitted(LACKING)[-3:]]
@@ -93,10 +96,36 @@ def test_a_paper_of_many_sheets_is_read_as_one(service: ServiceUnderTest) -> Non
 
 
 def test_the_paper_may_come_after_its_sample(service: ServiceUnderTest) -> None:
+    tell_submitted(service)
     tell_sample(service)
     assert service.emitted(LACKING) == []
     tell_paper(service, "candidate")
     assert told(service) == ({ONE: [], OTHER: []}, False)
+
+
+def test_the_submission_may_come_after_its_sample(service: ServiceUnderTest) -> None:
+    tell_paper(service, "candidate")
+    tell_sample(service)
+    assert service.emitted(LACKING) == []
+    tell_submitted(service)
+    assert told(service) == ({ONE: [], OTHER: []}, False)
+
+
+def test_it_is_told_before_what_has_changed_it(
+    service: ServiceUnderTest, storage: MemoryStorage, moment: Clock
+) -> None:
+    """So everybody locks the sheet before they draw a sequence of it, as events coming in do."""
+    sampled_sheet(service, "candidate")
+    before = len(service.emitted())
+    first = sent(service, candidate_files(ONE))
+    sent(service, candidate_files(OTHER))
+    service.call("DELETE", f"{candidate_files(ONE)}/{first['id']}", admin_of(CENTRE))
+    moment.now = ALL_IN
+    files = purging.files_of_series(service.database, "JUNE 2031")
+    purging.purge(service.database, storage, files, lambda _done: None)
+    uploaded, deleted = "evidence.uploaded.v1", "evidence.deleted.v1"
+    told_of = [each for key in (uploaded, uploaded, deleted, deleted) for each in (LACKING, key)]
+    assert [event.key for event in service.emitted()[before:]] == told_of
 
 
 def test_a_sample_told_again_tells_nobody_anew(service: ServiceUnderTest) -> None:
@@ -108,10 +137,7 @@ def test_a_sample_told_again_tells_nobody_anew(service: ServiceUnderTest) -> Non
 
 def test_an_undone_submission_asks_nobody(service: ServiceUnderTest) -> None:
     sampled_sheet(service, "candidate")
-    counts = {"submissions": 1, "candidates": 1}
-    undone = {"centre_no": CENTRE, "paper_id": PAPER, "before": counts, "after": counts}
-    undone |= {"why": "!", "reopened_by": "b", "reopened_at": "2031-05-02T12:00:00Z"}
-    service.deliver("submission.reopened.v1", SUBJECT, undone)
+    tell_reopened(service)
     assert told(service) == (NOBODY, False)
 
 

@@ -7,7 +7,7 @@ import pytest
 from services.uploads.api import transfers as api
 from services.uploads.commands import transfers
 from services.uploads.commands.files import Kept
-from services.uploads.models import EvidenceFile
+from services.uploads.models import EvidenceFile, Transfer
 from shared.storage import unavailable
 from tests.support.memory_storage import MemoryStorage
 from tests.support.metrics import Moved
@@ -144,6 +144,18 @@ def test_given_up_nothing_of_it_stays(service: ServiceUnderTest, storage: Memory
     assert service.call("DELETE", at, ADMIN).status_code == 204
     assert left(service, storage) == (0, 0, 0)
     assert service.call("GET", at, ADMIN).status_code == 404
+
+
+def test_what_was_completed_meanwhile_is_not_given_up(
+    service: ServiceUnderTest, storage: MemoryStorage
+) -> None:
+    at = whole(service)
+    with service.transaction() as session:
+        (seen,) = rows_of(session, Transfer)
+        session.expunge(seen)
+    file = told(complete(service, at))
+    transfers.give_up(service.database, storage, seen)
+    assert service.call("GET", f"{candidate_files()}/{file['id']}", ADMIN).data == CONTENT
 
 
 def test_what_the_store_has_given_up_is_said_to_be_over(
