@@ -120,7 +120,8 @@ def pod(name: str, secrets: list[str], **spec: Any) -> Json:  # noqa: ANN401 - w
             "volumes": [
                 {"name": "secrets", "secret": {"secretName": SECRETS, "items": items}},
                 {"name": "home", "emptyDir": {"sizeLimit": "64Mi"}},
-                {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+                # In memory a full one is refused more; on a disk its pod would be evicted.
+                {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}},
             ],
         },
     }
