@@ -30,7 +30,7 @@ PORT = 8000
 METRICS_PORT = 9000
 USER = 10001
 # Only pods of the namespace reach the services: what they say of a client's address counts.
-PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
+PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
 STORAGE = ("s3-access-key", "s3-secret-key")
 # Secrets that a service has beside its database and the broker.
 MORE_SECRETS = {
@@ -120,7 +120,8 @@ def pod(name: str, secrets: list[str], **spec: Any) -> Json:  # noqa: ANN401 - w
             "volumes": [
                 {"name": "secrets", "secret": {"secretName": SECRETS, "items": items}},
                 {"name": "home", "emptyDir": {"sizeLimit": "64Mi"}},
-                {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+                # In memory a full one is refused more; on a disk its pod would be evicted.
+                {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}},
             ],
         },
     }

@@ -22,6 +22,10 @@ class ScannerError(Exception):
     """The daemon does not answer, or not in a way that tells anything of the stream."""
 
 
+class ScannerAwayError(ScannerError):
+    """No connection to the daemon: that is not for anything in a stream."""
+
+
 class ScanTooLargeError(ScannerError):
     """The stream is longer than the daemon is set to take (`StreamMaxLength`)."""
 
@@ -36,7 +40,11 @@ class Scanner:
     def finding(self, content: Iterable[bytes]) -> str | None:
         """The name of what was found in `content`; None where nothing was."""
         try:
-            with closing(self._connect()) as daemon:
+            daemon = self._connect()
+        except OSError as error:
+            raise ScannerAwayError(str(error)) from error
+        try:
+            with closing(daemon):
                 answer = _ask(daemon, content)
         except OSError as error:
             raise ScannerError(str(error)) from error

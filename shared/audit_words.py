@@ -90,6 +90,7 @@ UPLOADS = {
     "evidence.upload": N_("A file of evidence was uploaded"),
     "evidence.describe": N_("What a file of evidence is was changed"),
     "evidence.scan": N_("A file of evidence was checked for viruses"),
+    "evidence.reject": N_("A file of evidence that could not be checked for viruses was rejected"),
     "evidence.delete": N_("A file of evidence was deleted"),
     "evidence.purge": N_("The content of a file of evidence was removed for good"),
     "evidence.verify": N_("All evidence was compared with what had been uploaded"),

@@ -1,21 +1,25 @@
 """The body of a request on its way through: small ones held, large ones streamed and counted."""
 
+import errno
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import IO
 
-from flask import Request, Response, request
+from flask import Request, Response, after_this_request, request
 from werkzeug.exceptions import HTTPException
 
 from services.gateway.upstream import CHUNK
-from shared.errors import BadRequestError, PayloadTooLargeError
+from shared.errors import BadRequestError, PayloadTooLargeError, UnavailableError
 from shared.i18n import gettext as _
 
 # What is at most this long is held, so that it can be sent again.
 HELD_BYTES = 1024 * 1024
 # How long a body that nobody wants is read on, so that the refusal reaches the sender.
 DRAIN_SECONDS = 30.0
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+ROOM_AFTER_SECONDS = 60
 
 
 def too_large(limit: int) -> PayloadTooLargeError:
@@ -61,6 +65,24 @@ def drain(stream: IO[bytes]) -> None:
     with suppress(OSError, HTTPException):
         while time.monotonic() < until and stream.read(CHUNK):
             continue
+
+
+@contextmanager
+def room_for_files() -> Iterator[None]:
+    """Read a form with its files; `UnavailableError` where the disk is too full for them."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        after_this_request(hear_out)
+        raise UnavailableError(
+            _(
+                "There is no room for a file of this size now. Please try again in a few minutes,"
+                " or with a smaller one."
+            ),
+            headers={"Retry-After": str(ROOM_AFTER_SECONDS)},
+        ) from error
 
 
 def body_of(asked: Request, limit: int) -> bytes | StreamedBody | None:

@@ -75,14 +75,26 @@ class Client:
 
         Sent again from its start where the token had to be renewed; `key` is as in `send`.
         """
-        boundary = secrets.token_hex(16)
-        given = {"Content-Type": f"multipart/form-data; boundary={boundary}"} | _once(key)
 
         def send(token: str) -> Answer:
             file.stream.seek(0)
-            return self._calls.send("POST", path, token, multipart(file, boundary), given)
+            return self._post(path, token, file, key)
 
         return self._as_user(send)
+
+    def pass_on(self, path: str, query: str, file: FileStorage) -> Answer:
+        """As `send_file`, of a file that is read as it comes, and so can be sent once alone.
+
+        Whoever may not look at `path` sends nothing there, and the token is renewed by looking.
+        """
+        looked = self.send("GET", path)
+        token = self._browser.token if self._browser else ""
+        return self._post(f"{path}?{query}", token, file) if looked.ok else looked
+
+    def _post(self, path: str, token: str, file: FileStorage, key: str = "") -> Answer:
+        boundary = secrets.token_hex(16)
+        given = {"Content-Type": f"multipart/form-data; boundary={boundary}"} | _once(key)
+        return self._calls.send("POST", path, token, multipart(file, boundary), given)
 
     def _as_user(self, send: Callable[[str], Answer]) -> Answer:
         """`send` with the token of the person, and once more with a newer one where that helps."""

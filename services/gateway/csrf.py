@@ -1,5 +1,7 @@
 """That a change was asked for by our own pages: the form token, in a field or in a header."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Request
 from flask_wtf.csrf import CSRFProtect, validate_csrf
 from wtforms import ValidationError
@@ -22,10 +24,14 @@ def configure(app: Flask) -> None:
     CSRFProtect(app)
 
 
-def require_field(asked: Request) -> None:
-    """For a page's form; `ForbiddenError` when the token is missing or not this browser's."""
+def require_field(asked: Request, fields: Mapping[str, str] | None = None) -> None:
+    """For a page's form; `ForbiddenError` when the token is missing or not this browser's.
+
+    `fields` are those of a form that is read as it comes.
+    """
     if asked.method not in SAFE:
-        _require(asked.form.get(FIELD, "") or asked.headers.get(HEADER, ""))
+        given = asked.form if fields is None else fields
+        _require(given.get(FIELD, "") or asked.headers.get(HEADER, ""))
 
 
 def require_header(asked: Request) -> None:

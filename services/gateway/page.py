@@ -8,17 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import Response, redirect, request
+from flask import Response, after_this_request, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.gateway import csrf
+from services.gateway.bodies import hear_out, room_for_files
 from services.gateway.client import Client
+from services.gateway.coming_form import ComingForm
 from services.gateway.language import choose_page_language
 from services.gateway.sessions import SignedIn, session_ended
 from services.gateway.state import browser_of_request, gateway
-from services.gateway.table import MIB, Limit, limit_bytes
+from services.gateway.table import FILE_LIMIT, MIB, Limit, limit_bytes
 from services.gateway.user import User
 from shared.access.rules import ANYONE, SIGNED_IN, Rule, only_looking
+from shared.files.incoming import boundary_of
 from shared.settings import settings
 
 Drawn = str | AnyResponse
@@ -34,11 +37,13 @@ FIELDS_BYTES = 32 * MIB
 class Visit:
     """One request for a page: who asks, and what they can ask the services.
 
-    The form of a POST is Flask's `request.form`; its token is checked before the view runs.
+    The form of a POST is Flask's `request.form`, on a page for files of any size it is `coming`;
+    its token is checked before the view runs.
     """
 
     browser: SignedIn | None
     services: Client
+    coming: ComingForm | None = None
 
     @property
     def user(self) -> User:
@@ -56,8 +61,8 @@ class Visit:
 class Page:
     """One line of the table of pages; Flask calls it as the view.
 
-    `limit` is the largest form in bytes (`FILE_LIMIT`: what the settings allow for one file). Of
-    the forms of those who only look, `looking` ones are taken.
+    `limit` is the largest form in bytes (`FILE_LIMIT`: what the settings allow for one file, and
+    the form is read as it comes). Of the forms of those who only look, `looking` ones are taken.
     """
 
     path: str
@@ -83,11 +88,21 @@ class Page:
         # To be set before the token is looked for, which reads the form.
         request.max_content_length = limit_bytes(self.limit, settings().max_file_bytes)
         request.max_form_memory_size = FIELDS_BYTES
-        csrf.require_field(request)
+        coming = self._coming()
+        with room_for_files():
+            csrf.require_field(request, coming.fields if coming else None)
         if browser and browser.user.only_looks and request.method == "POST" and not self.looking:
             raise only_looking()
-        drawn = self.view(Visit(browser, gateway().client_for(browser)), **params)
+        drawn = self.view(Visit(browser, gateway().client_for(browser), coming), **params)
         return drawn if isinstance(drawn, AnyResponse) else Response(drawn)
+
+    def _coming(self) -> ComingForm | None:
+        """The form of which only the fields have been read, where it may hold any file."""
+        if self.limit != FILE_LIMIT or request.method != "POST":
+            return None
+        boundary = boundary_of(request, settings().max_file_bytes)
+        after_this_request(hear_out)
+        return ComingForm(request.stream, boundary)
 
 
 PAGES: list[Page] = []

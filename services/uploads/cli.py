@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from services.uploads.commands import purging, verifying
+from services.uploads.commands import purging, scanning, verifying
 from shared.files import store
 from shared.i18n import gettext as _
 from shared.operators import database_of
@@ -63,3 +63,22 @@ def purge(series: str, *, dry_run: bool, yes: bool) -> None:
         with click.progressbar(length=len(files), label=_("Removing"), file=sys.stderr) as bar:
             purging.purge(database, store.bucket(), files, bar.update)
     click.echo(_("%(files)s files are removed.", files=len(files)))
+
+
+@evidence.command()
+@click.argument("file_id", metavar="FILE")
+@click.option("--yes", is_flag=True, help=_("Do not ask."))
+def reject(file_id: str, *, yes: bool) -> None:
+    """Reject FILE (its id), which no scan comes to an end with.
+
+    Nobody gets it any more, and its centre sees that another one is wanted.
+    """
+    with database_of(SERVICE) as database:
+        with database.reading() as session:
+            file = scanning.waiting_file(session, file_id)
+            named = {"name": file.name, "place": scanning.place_of(file)}
+        if not yes:
+            click.confirm(_("Reject %(name)s (%(place)s)?", **named), abort=True)
+        with database.transaction() as session:
+            scanning.give_up(session, file_id)
+    click.echo(_("The file is rejected."))

@@ -71,7 +71,8 @@ class EvidenceFile(Base):
     """A file the store holds whole; without `candidate_no` it belongs to the group.
 
     A deleted file keeps its row and its object, out of view; a purged one its row alone. Of a
-    rejected one `finding` says what was found; `shown_as` is the type it may be shown as in a page,
+    rejected one `finding` says what was found, empty where an operator gave it up; `tried_at` is
+    when it was last looked at in vain. `shown_as` is the type it may be shown as in a page,
     if any. `about` is what its sender said of it (`domain.pieces.About`).
     """
 
@@ -101,6 +102,7 @@ class EvidenceFile(Base):
     status: Mapped[str] = mapped_column(String(10))
     status_at: Mapped[datetime]
     finding: Mapped[str | None] = mapped_column(String(200))
+    tried_at: Mapped[datetime | None]
     shown_as: Mapped[str | None] = mapped_column(String(255))
     purged_at: Mapped[datetime | None]
     receipted_at: Mapped[datetime | None]

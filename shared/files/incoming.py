@@ -107,40 +107,54 @@ class Decoder(MultipartDecoder):
         return found.start() if found else len(data)
 
 
-class IncomingFile:
-    """The one part named `file` of a multipart body; other form fields are passed over.
+class Parts:
+    """A multipart body of at most `most` parts as it arrives, event by event.
 
-    Raises `BadRequestError` where the body is no whole multipart message and `UnprocessableError`
-    where it does not hold exactly one file with content, when made or at any `read`;
-    `PayloadTooLargeError` where it is longer than a file of `largest` bytes with all around it.
-    `head` is how the file begins, as far as it was read.
+    Raises `BadRequestError` where it is no whole multipart message, and `PayloadTooLargeError`
+    where too much stands beside its files.
     """
 
-    def __init__(self, stream: Stream, boundary: bytes, largest: int) -> None:
-        self._stream = Bounded(stream, largest)
-        self._decoder = Decoder(boundary, max_form_memory_size=BUFFER_BYTES, max_parts=MOST_PARTS)
+    def __init__(self, stream: Stream, boundary: bytes, most: int = MOST_PARTS) -> None:
+        self._stream = stream
+        self._decoder = Decoder(boundary, max_form_memory_size=BUFFER_BYTES, max_parts=most)
         self._beside = 0
+
+    def event(self) -> Event:
+        try:
+            while isinstance(event := self._decoder.next_event(), NeedData):
+                self._decoder.receive_data(self._stream.read(CHUNK_BYTES) or None)
+        except (ValueError, RequestEntityTooLarge) as error:
+            raise broken() from error
+        except (OSError, ClientDisconnected) as error:
+            raise _broke_off() from error
+        return event
+
+    def beside(self, event: Data) -> bytes:
+        """What an event brings of a part that is no file, counted."""
+        self._beside += len(event.data)
+        if self._beside > BESIDE_BYTES:
+            raise PayloadTooLargeError(_("The form holds too much beside the file."))
+        return event.data
+
+
+class PartContent:
+    """What is in the part that has begun, read as it arrives."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._waiting = b""
         self._empty = True
         self._ended = False
-        self.head = b""
-        part = self._next_part()
-        if part is None:
-            raise refused(_("Send the file in the field named file."))
-        self.name = clean(part.filename if isinstance(part, File) else "")
-        self.content_type = media_type(part.headers)
 
     def read(self, size: int, /) -> bytes:
-        """At most `size` bytes of the file, and none at its end."""
+        """At most `size` bytes of it, and none at its end."""
         while not self._waiting and not self._ended:
             self._advance()
         given, self._waiting = self._waiting[:size], self._waiting[size:]
-        if len(self.head) < HEAD_BYTES:
-            self.head += given[: HEAD_BYTES - len(self.head)]
         return given
 
     def _advance(self) -> None:
-        event = self._event()
+        event = self._parts.event()
         if not isinstance(event, Data):
             raise broken()
         self._waiting = event.data
@@ -150,6 +164,35 @@ class IncomingFile:
             self._finish()
 
     def _finish(self) -> None:
+        """What is to be done before the last bytes are given."""
+
+
+class IncomingFile(PartContent):
+    """The one part named `file` of a multipart body; other form fields are passed over.
+
+    Raises `BadRequestError` where the body is no whole multipart message and `UnprocessableError`
+    where it does not hold exactly one file with content, when made or at any `read`;
+    `PayloadTooLargeError` where it is longer than a file of `largest` bytes with all around it.
+    `head` is how the file begins, as far as it was read.
+    """
+
+    def __init__(self, stream: Stream, boundary: bytes, largest: int) -> None:
+        super().__init__(Parts(Bounded(stream, largest), boundary))
+        self.head = b""
+        part = self._next_part()
+        if part is None:
+            raise refused(_("Send the file in the field named file."))
+        self.name = clean(part.filename if isinstance(part, File) else "")
+        self.content_type = media_type(part.headers)
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes of the file, and none at its end."""
+        given = super().read(size)
+        if len(self.head) < HEAD_BYTES:
+            self.head += given[: HEAD_BYTES - len(self.head)]
+        return given
+
+    def _finish(self) -> None:
         if self._next_part() is not None:
             raise refused(_("Send one file at a time."))
         if self._empty:
@@ -157,29 +200,14 @@ class IncomingFile:
 
     def _next_part(self) -> File | Field | None:
         """The next part named `file`; None at the end of the body."""
-        while not isinstance(event := self._event(), Epilogue):
+        while not isinstance(event := self._parts.event(), Epilogue):
             if isinstance(event, File | Field) and event.name == FILE_PART:
                 return event
             if isinstance(event, File):
                 raise refused(_("Send the file in the field named file."))
             if isinstance(event, Data):
-                self._pass_over(event)
+                self._parts.beside(event)
         return None
-
-    def _pass_over(self, event: Data) -> None:
-        self._beside += len(event.data)
-        if self._beside > BESIDE_BYTES:
-            raise PayloadTooLargeError(_("The form holds too much beside the file."))
-
-    def _event(self) -> Event:
-        try:
-            while isinstance(event := self._decoder.next_event(), NeedData):
-                self._decoder.receive_data(self._stream.read(CHUNK_BYTES) or None)
-        except (ValueError, RequestEntityTooLarge) as error:
-            raise broken() from error
-        except (OSError, ClientDisconnected) as error:
-            raise _broke_off() from error
-        return event
 
 
 def boundary_of(asked: Request, largest: int) -> bytes:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from typing import Any
 
-from shared.service import service_names
+from shared.service import load_service, service_names
 from shared.settings import describe
-from shared.settings_reader import SERVICE
+from shared.settings_reader import SERVICE, Network
+from shared.web.client_address import nearest_untrusted
 
 Composition = Mapping[str, Any]
 
@@ -15,6 +17,9 @@ ONE_SHOTS = {"databases", "prepare", "objects", "operator"}
 OURS = "${IAMIS_IMAGE}"
 FILE = "_FILE"
 LIMITS = ("mem_limit", "cpus", "pids_limit")
+CLIENT = "203.0.113.7"
+# An address of the gateway in each network that is nobody's (RFC 1918, 6598 and 4193).
+GATEWAYS = ("10.1.2.3", "172.18.0.4", "192.168.3.5", "100.64.7.8", "fd00:10:244::9")
 
 
 def services(composition: Composition) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -51,6 +56,23 @@ def missing_settings(composition: Composition) -> list[str]:
     given = {known[key] for key in told if key in known}
     needed = [variable.name for variable in describe() if variable.default is None]
     return [name for name in needed if name not in given]
+
+
+def gateways_not_trusted(composition: Composition) -> list[str]:
+    """Services to which everybody has the address of the gateway, where that is such a one."""
+    behind = [["serve", name] for name in service_names() if not load_service(name).public]
+    return [
+        f"{name}: {gateway}"
+        for name, service in services(composition)
+        if service.get("command") in behind
+        for gateway in GATEWAYS
+        if nearest_untrusted([CLIENT, gateway], trusted(service)) != CLIENT
+    ]
+
+
+def trusted(service: Mapping[str, Any]) -> tuple[Network, ...]:
+    named = service["environment"]["IAMIS_TRUSTED_PROXIES"]
+    return tuple(ip_network(network) for network in named.split(","))
 
 
 def roles_missing(composition: Composition) -> list[str]:

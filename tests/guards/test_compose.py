@@ -35,6 +35,9 @@ def composition() -> dict[str, Any]:
 SPOILT: dict[Guard, Spoil] = {
     guards.unknown_settings: lambda web: web["environment"].update(IAMIS_SECRET_KEY="x"),
     guards.missing_settings: lambda web: web["environment"].pop("IAMIS_URL_MARKS"),
+    guards.gateways_not_trusted: lambda web: web.update(
+        command=["serve", "marks"], environment={"IAMIS_TRUSTED_PROXIES": "10.0.0.0/8"}
+    ),
     guards.roles_missing: lambda web: web.update(command=["serve", "marks"]),
     guards.images_by_name: lambda web: web.update(image="iamis:local"),
     guards.secrets_not_by_file: lambda web: web.update(secrets=["amqp-url"]),

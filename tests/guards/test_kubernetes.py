@@ -171,6 +171,7 @@ def test_the_schemas_of_kubernetes_take_it() -> None:
     [
         guards.unknown_settings,
         guards.missing_settings,
+        guards.gateways_not_trusted,
         guards.roles_missing,
         guards.secrets_not_by_file,
         guards.databases_of_others,

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import flash, render_template, request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import MultiDict
 
 from services.gateway import paths, service_paths
 from services.gateway.calls import Answer
+from services.gateway.coming_form import ComingForm
 from services.gateway.evidence import Parts, has_archive, sections, situation
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
@@ -44,13 +45,11 @@ def evidence(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 def upload_evidence(visit: Visit, centre_no: str, paper_id: str, place: str) -> Drawn:
     """Takes files for one place; of several, those that are good are kept."""
     back = paths.evidence_of(centre_no, paper_id, place)
-    if not visit.posted:
+    if visit.coming is None:
         return go_to(back)
-    chosen = [file for file in request.files.getlist("file") if file.filename]
-    to = f"{service_paths.files(centre_no, paper_id, place)}?{_about()}"
-    answers = _send(visit, to, chosen)
+    answers = _pass_on(visit, service_paths.files(centre_no, paper_id, place), visit.coming)
     refusals = _tell(answers)
-    if chosen and not refusals:
+    if answers and not refusals:
         return go_to(back)
     refusals = refusals or [_("Choose a file first.")]
     return _draw(visit, centre_no, paper_id, place, refusals)
@@ -127,18 +126,23 @@ def _described(place: str) -> dict[str, object]:
     return said
 
 
-def _about() -> str:
+def _about(fields: MultiDict[str, str]) -> str:
     """What the form says of its files; one that is there already is not kept again."""
-    said = {"once": "true", "piece": request.form.get("piece", "")}
-    if "exemption" in request.form:
+    said = {"once": "true", "piece": fields.get("piece", "")}
+    if "exemption" in fields:
         said["exemption"] = "true"
-    said["candidates"] = ",".join(request.form.getlist("candidates"))
+    said["candidates"] = ",".join(fields.getlist("candidates"))
     return urlencode({name: value for name, value in said.items() if value})
 
 
-def _send(visit: Visit, to: str, files: Sequence[FileStorage]) -> list[Sent]:
-    """Send the files on, one after another."""
-    return [(file.filename or "", visit.services.send_file(to, file)) for file in files]
+def _pass_on(visit: Visit, to: str, form: ComingForm) -> list[Sent]:
+    """Send the files on as they come, one after another; what they are is said before them."""
+    about = _about(form.fields)
+    return [
+        (file.filename, visit.services.pass_on(to, about, file))
+        for file in form.files()
+        if file.filename
+    ]
 
 
 def _tell(answers: Sequence[Sent]) -> list[str]:

@@ -5,7 +5,7 @@ import threading
 from contextlib import closing
 
 from prometheus_client import Counter
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Update, select, update
 from sqlalchemy.orm import Session
 
 from services.uploads.commands.lacking import tell_lacking
@@ -13,18 +13,21 @@ from services.uploads.commands.news import status_data
 from services.uploads.domain.rules import ACCEPTED, REJECTED, WAITING, Place
 from services.uploads.models import EvidenceFile
 from shared import audit, clock
-from shared.antivirus import Scanner, ScannerError, ScanTooLargeError
+from shared.antivirus import Scanner, ScannerAwayError, ScannerError, ScanTooLargeError
 from shared.audit import Change
 from shared.db import Database, after_commit
-from shared.errors import ProblemError
+from shared.errors import NotFoundError, ProblemError
 from shared.events.outbox import emit
 from shared.files import store
+from shared.i18n import gettext as _
 from shared.settings import settings
 from shared.storage import ObjectMissingError
 
 LOOKS_SECONDS = 0.5
 PAUSE_SECONDS = 10.0
 AT_A_TIME = 20
+# So many one after another that cannot be looked at: it may be for something else than the files.
+MOST_IN_A_ROW = 3
 PUT_OFF = "put_off"
 
 SCANNED = Counter(
@@ -49,24 +52,30 @@ def run(database: Database, stop: threading.Event) -> None:
 
 
 def scan_waiting(database: Database, stop: threading.Event) -> bool:
-    """Look at the files that wait, oldest first; False where one cannot be looked at."""
+    """Look at the files that wait, oldest first; False where one cannot be looked at.
+
+    Such a one goes behind the others, unless there is no daemon to look at any.
+    """
     with database.reading() as session:
         waiting = list(session.scalars(_waiting()).all())
-    well = True
+    well, in_a_row = True, 0
     for file in waiting:
         if stop.is_set():
             return True
+        if in_a_row == MOST_IN_A_ROW:
+            return False
         try:
             finding = _finding(file)
-        except (ScannerError, ProblemError) as error:
-            log.warning("a file is not scanned", extra={"file": file.id, "cause": str(error)})
-            SCANNED.labels(PUT_OFF).inc()
+        except ScannerAwayError as error:
+            _count_put_off(file, error)
             return False
-        except ObjectMissingError:
-            log.exception("a file to be scanned is not in the store", extra={"file": file.id})
-            SCANNED.labels(PUT_OFF).inc()
-            well = False
+        except (ScannerError, ProblemError, ObjectMissingError) as error:
+            _count_put_off(file, error)
+            with database.transaction() as session:
+                session.execute(_behind_others(file))
+            well, in_a_row = False, in_a_row + 1
             continue
+        in_a_row = 0
         with database.transaction() as session:
             decide(session, file.id, finding)
     return well
@@ -75,10 +84,19 @@ def scan_waiting(database: Database, stop: threading.Event) -> bool:
 def _waiting() -> Select[EvidenceFile]:
     return (
         select(EvidenceFile)
-        .where(EvidenceFile.status == WAITING)
-        .order_by(EvidenceFile.uploaded_at, EvidenceFile.id)
+        .where(EvidenceFile.status == WAITING, EvidenceFile.deleted_at.is_(None))
+        .order_by(EvidenceFile.tried_at.nulls_first(), EvidenceFile.uploaded_at, EvidenceFile.id)
         .limit(AT_A_TIME)
     )
+
+
+def _count_put_off(file: EvidenceFile, error: Exception) -> None:
+    log.warning("a file is not scanned", extra={"file": file.id, "cause": repr(error)})
+    SCANNED.labels(PUT_OFF).inc()
+
+
+def _behind_others(file: EvidenceFile) -> Update:
+    return update(EvidenceFile).where(EvidenceFile.id == file.id).values(tried_at=clock.now())
 
 
 def _finding(file: EvidenceFile) -> str | None:
@@ -99,12 +117,40 @@ def decide(session: Session, file_id: str, finding: str | None) -> None:
     file = session.get(EvidenceFile, file_id, with_for_update=True)
     if file is None or file.status != WAITING:
         return
-    now = clock.now()
-    file.status, file.finding, file.status_at = REJECTED if finding else ACCEPTED, finding, now
-    place = Place(file.centre_no, file.paper_id, file.candidate_no)
-    change = Change(before={"status": WAITING}, after={"file": file.id, "status": file.status})
-    audit.record(session, None, "evidence.scan", str(place), change)
-    emit(session, "evidence.status_changed.v1", place.sheet, status_data(file, now))
-    if finding:
-        tell_lacking(session, file.centre_no, file.paper_id)
+    file.finding = finding
+    change = _settle(session, file, REJECTED if finding else ACCEPTED)
+    audit.record(session, None, "evidence.scan", str(place_of(file)), change)
     after_commit(session, SCANNED.labels(file.status).inc)
+
+
+def waiting_file(session: Session, file_id: str, *, lock: bool = False) -> EvidenceFile:
+    """The file in view that waits to be looked at; `NotFoundError` where there is none."""
+    file = session.get(EvidenceFile, file_id, with_for_update=lock)
+    if file is None or file.status != WAITING or file.deleted_at is not None:
+        raise NotFoundError(_("There is no such file that waits to be checked for viruses."))
+    return file
+
+
+def give_up(session: Session, file_id: str) -> None:
+    """Reject a file that cannot be looked at, as the operator decides."""
+    file = waiting_file(session, file_id, lock=True)
+    change = _settle(session, file, REJECTED)
+    audit.record(session, None, "evidence.reject", str(place_of(file)), change)
+
+
+def place_of(file: EvidenceFile) -> Place:
+    return Place(file.centre_no, file.paper_id, file.candidate_no)
+
+
+def _settle(session: Session, file: EvidenceFile, status: str) -> Change:
+    """The file waits no more, and others are told."""
+    file.status, file.status_at = status, clock.now()
+    emit(
+        session,
+        "evidence.status_changed.v1",
+        place_of(file).sheet,
+        status_data(file, file.status_at),
+    )
+    if status == REJECTED:
+        tell_lacking(session, file.centre_no, file.paper_id)
+    return Change(before={"status": WAITING}, after={"file": file.id, "status": status})

@@ -133,7 +133,10 @@ def check_download(status: str) -> None:
         )
     if status == REJECTED:
         raise ConflictError(
-            _("This file was rejected: a virus was found in it. It cannot be downloaded."),
+            _(
+                "This file was rejected: a virus was found in it, or it could not be checked."
+                " It cannot be downloaded."
+            ),
             slug="file-rejected",
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.antivirus import Scanner, ScannerError, ScanTooLargeError
+from shared.antivirus import Scanner, ScannerAwayError, ScannerError, ScanTooLargeError
 from shared.launcher.ports import free_ports
 from tests.support.clamd import BAD, LARGEST_BYTES, MARK, running_clamd
 
@@ -46,9 +46,10 @@ def test_what_is_too_large_for_it_is_told_apart(scanner: Scanner) -> None:
 def test_a_daemon_that_is_away_or_silent_is_an_error(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     for url in (f"tcp://127.0.0.1:{port}", f"unix://{tmp_path}/none"):
-        with pytest.raises(ScannerError):
+        with pytest.raises(ScannerAwayError):
             Scanner(url).finding([b"x"])
     with socket.create_server(("127.0.0.1", port)) as server:
         server.listen()
-        with pytest.raises(ScannerError):
+        with pytest.raises(ScannerError) as silent:
             Scanner(f"tcp://127.0.0.1:{port}", answer_seconds=0.2).finding([b"x"])
+    assert not isinstance(silent.value, ScannerAwayError)

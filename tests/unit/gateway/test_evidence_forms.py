@@ -14,6 +14,7 @@ from shared.settings import settings
 from tests.support.gateway import (
     Browser,
     FakeServices,
+    Seen,
     problem,
     tokens,
 )
@@ -27,7 +28,14 @@ Field = str | bytes | tuple[str, str | bytes] | tuple[str, str | bytes, str]
 
 HERE = f"{PAGES}/evidence"
 OF_1001 = f"{UPLOADS}/candidates/1001/files"
+OF_GROUP = f"{UPLOADS}/group-files"
 DELETE = f"{HERE}/1001/f1/delete"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_there(fake: FakeServices) -> None:
+    for at in (OF_1001, OF_GROUP):
+        fake.says("GET", at, {"files": [], "total": 0})
 
 
 def seen(browser: Browser, path: str = HERE) -> str:
@@ -46,6 +54,10 @@ def upload(
     fields += [("file", one) for one in named]
     body, content_type = encode_multipart_formdata(fields)
     return browser.client.post(f"{HERE}/{place}", data=body, content_type=content_type)
+
+
+def posted(fake: FakeServices, path: str) -> list[Seen]:
+    return [one for one in fake.asked(path) if one.method == "POST"]
 
 
 @pytest.mark.usefixtures("two_sampled")
@@ -168,33 +180,57 @@ def test_deleting_says_how_it_went(
 
 
 @pytest.mark.usefixtures("two_sampled")
-def test_the_back_button_to_a_deleted_file_leads_to_the_list(
-    browser: Browser, fake: FakeServices
-) -> None:
+def test_the_back_button_to_a_deleted_file_leads_to_the_list(browser: Browser) -> None:
     browser.sign_in()
-    fake.says("GET", f"{UPLOADS}/group-files", {"files": [], "total": 0})
     gone = browser.get(f"{HERE}/group/f1/delete")
     assert gone.location == f"{HERE}#group"
     assert "This file is deleted already." in seen(browser)
 
 
 @pytest.mark.usefixtures("two_sampled")
-def test_a_file_is_sent_again_when_the_token_was_too_old(
+def test_a_token_that_is_too_old_is_renewed_before_a_file_is_sent(
     browser: Browser, fake: FakeServices
 ) -> None:
     browser.sign_in()
     received = []
 
-    def take() -> Response:
-        received.append(request.files["file"].read())
-        if len(received) == 1:
+    def look() -> Response:
+        if request.headers["Authorization"] == "Bearer access-1":
             return problem(401, "stale-token")
+        return Response("{}", content_type="application/json")
+
+    def take() -> Response:
+        received.append((request.files["file"].read(), request.headers["Authorization"]))
         return Response("{}", 201, content_type="application/json")
 
-    fake.answers["POST", OF_1001] = take
+    fake.answers["GET", OF_1001], fake.answers["POST", OF_1001] = look, take
     fake.says("POST", "/api/identity/token/refresh", tokens(2))
     assert upload(browser, ("a.txt", b"content")).status_code == 303
-    assert received == [b"content", b"content"]
+    assert received == [(b"content", "Bearer access-2")]
+
+
+@pytest.mark.usefixtures("two_sampled")
+def test_who_may_not_look_sends_nothing(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in()
+    fake.answers["GET", OF_1001] = problem(403, "forbidden")
+    assert "a.txt: refused: forbidden" in upload(browser, ("a.txt", b"1")).text
+    assert posted(fake, OF_1001) == []
+
+
+@pytest.mark.usefixtures("two_sampled")
+def test_no_file_is_sent_on_without_the_token_of_the_form(
+    browser: Browser, fake: FakeServices
+) -> None:
+    browser.sign_in()
+    body, content_type = encode_multipart_formdata([("file", ("a.txt", b"1"))])
+    answer = browser.client.post(f"{HERE}/1001", data=body, content_type=content_type)
+    assert (answer.status_code, posted(fake, OF_1001)) == (403, [])
+
+
+def test_a_form_of_another_kind_is_not_read(browser: Browser) -> None:
+    browser.sign_in()
+    data = {"csrf_token": browser.token()}
+    assert browser.client.post(f"{HERE}/1001", data=data).status_code == 415
 
 
 def test_a_form_over_the_limit_is_refused_before_it_is_read(
@@ -215,19 +251,18 @@ def test_a_file_that_is_there_already_is_said_so(browser: Browser, fake: FakeSer
     browser.sign_in()
     fake.says("POST", OF_1001, file("f1"), status=200)
     assert upload(browser, ("again.txt", b"1")).status_code == 303
-    assert [sent.target for sent in fake.asked(OF_1001)] == [f"{OF_1001}?once=true"]
+    assert [sent.target for sent in posted(fake, OF_1001)] == [f"{OF_1001}?once=true"]
     assert "again.txt was there already" in seen(browser)
 
 
 @pytest.mark.usefixtures("two_sampled")
 def test_what_the_files_are_is_sent_on(browser: Browser, fake: FakeServices) -> None:
     browser.sign_in()
-    at = f"{UPLOADS}/group-files"
-    fake.says("POST", at, file("f1"), status=201)
+    fake.says("POST", OF_GROUP, file("f1"), status=201)
     about = [("piece", "Case Study 1"), ("exemption", "yes")]
     about += [("candidates", "1001"), ("candidates", "1002")]
     upload(browser, ("a.txt", b"1"), place="group", about=about)
-    (sent,) = fake.asked(at)
+    (sent,) = posted(fake, OF_GROUP)
     assert parse_qs(sent.target.partition("?")[2]) == {
         "once": ["true"],
         "piece": ["Case Study 1"],

@@ -178,7 +178,7 @@ def test_what_is_checked_or_rejected_is_no_link(
     two_sampled.files(told)
     page = seen(browser.sign_in(APPOINTEE))
     assert "being checked for viruses" in page
-    assert "Rejected: a virus was found." in page
+    assert "Rejected: a virus was found, or it could not be checked." in page
     assert "The same file as one above." in page
     assert f'href="{OF_1001}/w"' not in page
     assert f'href="{UPLOADS}/candidates/1002/files/r"' not in page

@@ -18,13 +18,23 @@ from shared.bus import (
 )
 from shared.bus.tools import queue_of_tool
 from shared.events.gauges import Gauges
+from shared.launcher.instance import worker_of
 from shared.settings import settings
 from tests.guards.tree import ROOT
 from tests.support.service import ServiceUnderTest
-from tests.unit.shared.watched import CAUSES, QUEUE, SampleBus, Watched, quiet, series
+from tests.unit.shared.watched import (
+    CAUSES,
+    QUEUE,
+    SampleBus,
+    Watched,
+    address,
+    quiet,
+    series,
+)
 
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
 PROMTOOL = "/usr/bin/promtool"
+CONNECTIONS = "iamis_database_connections_limit"
 # Longer than any alert waits.
 MINUTES = 30
 ALERTS = [
@@ -58,7 +68,11 @@ def seen(watched: Watched, cause: Callable[[Watched], None]) -> dict[str, str]:
     tool = series("rabbitmq_detailed_queue_messages", queue=queue_of_tool("scores"))
     found[tool] = f"{watched.of_tool}x{MINUTES}"
     for other in watched.others:
-        found[series("iamis_outbox_waiting", service=other)] = f"0x{MINUTES}"
+        worker = {"service": other, "instance": address(worker_of(other))}
+        found[series("iamis_outbox_waiting", **worker)] = f"0x{MINUTES}"
+        found[series(CONNECTIONS, **worker)] = f"10x{MINUTES}"
+    for other in watched.serving:
+        found[series(CONNECTIONS, service=other, instance=address(other))] = f"10x{MINUTES}"
     for name, value in watched.numbers("gauge").items():
         found[name] = "NaN " * MINUTES if isnan(value) else f"{value}x{MINUTES}"
     for name, value in watched.numbers("counter").items():

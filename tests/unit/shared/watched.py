@@ -27,6 +27,7 @@ from shared.errors import ProblemError
 from shared.events.consumer import Consumer
 from shared.events.models import Outbox
 from shared.events.relay import Relay
+from shared.launcher.instance import worker_of
 from shared.mail.letter import Letter
 from shared.mail.models import Mail
 from shared.mail.queue import Reader, queue
@@ -65,6 +66,7 @@ class Watched:
     # As the broker counts them.
     of_tool: int = 0
     others: list[str] = field(default_factory=lambda: service_names()[1:])
+    serving: list[str] = field(default_factory=lambda: service_names()[1:])
     held: ExitStack = field(default_factory=ExitStack)
 
     def tell(self) -> None:
@@ -79,15 +81,24 @@ class Watched:
             pass
 
     def numbers(self, kind: str) -> dict[str, float]:
-        """What the service's `/metrics` has of that type, by series."""
+        """What the service's `/metrics` has of that type, by series; its worker is apart."""
         text = self.service.call("GET", "/metrics").get_data(as_text=True)
         return {
-            series(sample.name, **sample.labels): sample.value
+            series(sample.name, instance=instance_of(family.name), **sample.labels): sample.value
             for family in text_string_to_metric_families(text)
             for sample in family.samples
             if family.type == kind
             and (kind == "counter" or {"sample", QUEUE} & set(sample.labels.values()))
         }
+
+
+def instance_of(metric: str) -> str:
+    """Where the service tells of connections, and its worker of what waits."""
+    return address("sample" if metric.startswith("iamis_database") else worker_of("sample"))
+
+
+def address(container: str) -> str:
+    return f"{container}:8000"
 
 
 def series(name: str, **labels: str) -> str:
@@ -197,6 +208,10 @@ def no_worker(watched: Watched) -> None:
     watched.others.pop()
 
 
+def no_copy(watched: Watched) -> None:
+    watched.serving.pop()
+
+
 def copy_down(watched: Watched) -> None:
     watched.up = 0
 
@@ -204,6 +219,7 @@ def copy_down(watched: Watched) -> None:
 CAUSES: dict[str, Callable[[Watched], None]] = {
     "CopyDown": copy_down,
     "NoWorker": no_worker,
+    "NoCopy": no_copy,
     "NotCounted": not_counted,
     "EventsNotPublished": not_published,
     "EventsSetAside": set_aside,

@@ -1,4 +1,4 @@
-"""`iamis evidence verify` and `purge`, as an operator types them."""
+"""`iamis evidence verify`, `purge` and `reject`, as an operator types them."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +17,7 @@ from tests.unit.uploads.builders import (
     ALL_IN,
     CENTRE,
     OTHER_CENTRE,
+    PAPER,
     SAMPLED,
     TOO_LATE,
     candidate_files,
@@ -147,3 +148,42 @@ def test_a_further_request_keeps_the_series_until_it_is_due(
 @pytest.mark.usefixtures("service")
 def test_a_series_nobody_knows_has_nothing() -> None:
     assert run("purge", "JUNE 1999").stdout == "0 files of JUNE 1999 are kept.\n"
+
+
+@pytest.fixture
+def waiting(service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A file that waits to be looked at for viruses."""
+    monkeypatch.setenv("IAMIS_CLAMAV_URL", "tcp://127.0.0.1:1")
+    settings.cache_clear()
+    file = sent(service, candidate_files(SAMPLED[1]), b"stuck")
+    assert file["status"] == "waiting"
+    return str(file["id"])
+
+
+def test_a_file_that_cannot_be_scanned_is_given_up(service: ServiceUnderTest, waiting: str) -> None:
+    assert run("reject", waiting, typed="n\n").exit_code == 1
+    assert service.emitted("evidence.status_changed.v1") == []
+    asked = run("reject", waiting, typed="y\n")
+    assert (asked.exit_code, "The file is rejected." in asked.stdout) == (0, True)
+    assert f"Reject work.pdf ({CENTRE}/{PAPER}/{SAMPLED[1]})?" in asked.stdout
+    (changed,) = service.emitted("evidence.status_changed.v1")
+    assert (changed.data["file_id"], changed.data["status"]) == (waiting, "rejected")
+    with service.transaction() as session:
+        last = rows_of(session, AuditRow)[-1]
+        assert (last.action, last.by, last.before, last.after) == (
+            "evidence.reject",
+            OPERATOR,
+            {"status": "waiting"},
+            {"file": waiting, "status": "rejected"},
+        )
+
+
+def test_only_what_waits_is_given_up(service: ServiceUnderTest, waiting: str) -> None:
+    with service.transaction() as session:
+        others = [file.id for file in rows_of(session, EvidenceFile) if file.id != waiting]
+    assert run("reject", waiting, "--yes").exit_code == 0
+    for file_id in (waiting, *others, "unknown"):
+        refused = run("reject", file_id, "--yes")
+        assert refused.exit_code == 1
+        assert "There is no such file" in str(refused.exception)
+    assert len(service.emitted("evidence.status_changed.v1")) == 1

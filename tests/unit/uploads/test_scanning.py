@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import pytest
 
 from services.uploads.commands import scanning
 from services.uploads.models import EvidenceFile
 from services.uploads.present import PRESENT
-from shared.antivirus import Scanner, ScannerError, ScanTooLargeError
+from shared.antivirus import Scanner, ScannerAwayError, ScannerError, ScanTooLargeError
 from shared.audit import AuditRow
 from shared.settings import settings
 from tests.support.memory_storage import MemoryStorage
@@ -24,6 +25,7 @@ from tests.unit.uploads.builders import (
     sent,
     told,
 )
+from tests.unit.uploads.conftest import Clock
 
 ADMIN = admin_of(CENTRE)
 BAD = b"this one is bad"
@@ -151,6 +153,84 @@ def test_one_missing_object_holds_up_no_other(
     sent(service, candidate_files(), b"two")
     assert not scan(service)
     assert listed(service) == ["waiting", "accepted"]
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What a daemon was given, one after another; it comes to no end with what is stuck."""
+    given: list[bytes] = []
+
+    def finding(_scanner: Scanner, content: Iterable[bytes]) -> str | None:
+        given.append(b"".join(content))
+        if given[-1].startswith(b"stuck"):
+            raise ScannerError("stream: Can't allocate memory ERROR")
+        return None
+
+    monkeypatch.setattr(Scanner, "finding", finding)
+    return given
+
+
+def bring(service: ServiceUnderTest, moment: Clock, *contents: bytes) -> None:
+    """One file after another, a second apart."""
+    for content in contents:
+        moment.now += timedelta(seconds=1)
+        sent(service, candidate_files(), content)
+
+
+def test_what_no_scan_comes_to_an_end_with_holds_up_no_other(
+    service: ServiceUnderTest, moment: Clock, tried: list[bytes]
+) -> None:
+    bring(service, moment, b"stuck", b"one")
+    assert not scan(service)
+    assert listed(service) == ["waiting", "accepted"]
+    bring(service, moment, b"two")
+    assert not scan(service)
+    assert tried == [b"stuck", b"one", b"two", b"stuck"]
+
+
+def test_after_some_in_a_row_the_next_look_begins_with_the_others(
+    service: ServiceUnderTest, moment: Clock, tried: list[bytes]
+) -> None:
+    stuck = [f"stuck {number}".encode() for number in range(scanning.MOST_IN_A_ROW)]
+    bring(service, moment, *stuck, b"later")
+    assert not scan(service)
+    assert tried == stuck
+    assert not scan(service)
+    assert tried[len(stuck) :] == [b"later", *stuck]
+
+
+def test_objects_that_are_gone_hold_up_no_other(
+    service: ServiceUnderTest, moment: Clock, storage: MemoryStorage, tried: list[bytes]
+) -> None:
+    bring(service, moment, *(bytes([number]) for number in range(scanning.MOST_IN_A_ROW + 1)))
+    storage.objects.clear()
+    bring(service, moment, b"later")
+    scan(service)
+    scan(service)
+    assert tried == [b"later"]
+
+
+def test_that_the_daemon_is_away_is_for_no_file(
+    service: ServiceUnderTest, moment: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+
+    def away(_scanner: Scanner, content: Iterable[bytes]) -> str | None:
+        asked.append(b"".join(content))
+        raise ScannerAwayError("connection refused")
+
+    bring(service, moment, b"one", b"two")
+    monkeypatch.setattr(Scanner, "finding", away)
+    scan(service)
+    scan(service)
+    assert asked == [b"one", b"one"]
+
+
+def test_what_is_deleted_is_not_looked_at(service: ServiceUnderTest, tried: list[bytes]) -> None:
+    file = sent(service, candidate_files(), b"stuck")
+    service.call("DELETE", f"{candidate_files()}/{file['id']}", ADMIN)
+    assert scan(service)
+    assert tried == []
 
 
 def test_without_a_daemon_what_waits_is_accepted(
