@@ -1,4 +1,4 @@
-"""How long a browser's session lasts, for the countdown of its pages."""
+"""Whose a browser's session is and how long it lasts, for the countdown of its pages."""
 
 from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
@@ -12,9 +12,9 @@ def install(app: Flask) -> None:
     """No page: whoever asks for one is noted as being there."""
 
     def session_left() -> Response:
-        left = gateway().sessions.seconds_left(cookies.read(request, cookies.SESSION))
-        # Signed in again in another tab, this one needs the token of the new session.
-        response = jsonify(left=left, csrf=generate_csrf())
+        user_id, left = gateway().sessions.left(cookies.read(request, cookies.SESSION))
+        # A page goes on with a session begun in another tab, if that is its own user's.
+        response = jsonify(user=user_id, left=left, csrf=generate_csrf())
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -78,12 +78,12 @@ class Sessions:
                 commands.note_seen(session, found.key, now)
         return found
 
-    def seconds_left(self, cookie: str) -> int:
-        """How long the session lasts if nobody touches it; asking is no touching."""
+    def left(self, cookie: str) -> tuple[str, int]:
+        """Whose session it is, and its seconds if nobody touches it; asking is no touching."""
         now = clock.now()
         with self._database.reading() as session:
             row = live_session(session, key_of(cookie), now) if cookie else None
-            return int((ends_at(row) - now).total_seconds()) if row else 0
+            return (row.user["id"], int((ends_at(row) - now).total_seconds())) if row else ("", 0)
 
     def touch(self, browser: SignedIn) -> None:
         """Somebody is there."""

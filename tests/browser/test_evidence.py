@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.browser.conftest import NARROW, Console, SignedInPage
-from tests.browser.papers import MadePaper
+from tests.browser.conftest import NARROW, Console, SignedInPage, sign_in
+from tests.browser.papers import Clients, MadePaper
 from tests.support.waiting import wait_for
 
 NewPaper = Callable[..., MadePaper]
@@ -112,6 +112,28 @@ def test_an_upload_that_fails_says_why_and_is_tried_again(
     expect(page.locator("#c0001-files li")).to_have_count(2)
     expect(rows).to_have_count(0)
     console.forget("ERR_FAILED")
+
+
+def test_after_a_new_sign_in_the_page_goes_on(
+    sampled: MadePaper, signed_in_page: SignedInPage, clients: Clients, console: Console
+) -> None:
+    page = signed_in_page("user")
+    page.goto(evidence_of(sampled))
+    token = page.locator("meta[name=csrf-token]")
+    old = str(token.get_attribute("content"))
+    page.context.clear_cookies(name="iamis_session")
+    choose(page, "c0001", file("a.txt"))
+    expect(page.locator("#c0001 .upload")).to_contain_text("You are signed out.")
+    sign_in(page.context.new_page(), clients.account("user"))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(token).not_to_have_attribute("content", old)
+    page.get_by_role("button", name="Try again a.txt").click()
+    listed = page.locator("#c0001-files li")
+    expect(listed).to_have_count(1)
+    page.get_by_role("link", name="Delete a.txt").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(listed).to_have_count(0)
+    console.forget("401")
 
 
 def test_an_upload_can_be_cancelled_while_the_next_one_waits(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.cells import message, press, state, type_at
-from tests.browser.conftest import SignedInPage
+from tests.browser.conftest import SignedInPage, SignIns
 from tests.browser.papers import MadePaper
 
 NewPaper = Callable[..., MadePaper]
@@ -64,6 +64,22 @@ def test_initials_are_offered_until_save_and_close(sheet: Page, paper: MadePaper
     sheet.goto(paper.page)
     sheet.locator("#initials-0003").focus()
     expect(sheet.locator("#initials-0003")).to_have_value("")
+
+
+def test_initials_are_not_offered_to_the_next_person(
+    sheet: Page, paper: MadePaper, sign_ins: SignIns
+) -> None:
+    paper.fill([1, 2], [1, 2], initials="")
+    sheet.reload()
+    type_at(sheet, "initials-0001", "CD", "Enter")
+    expect(sheet.locator("#initials-0002")).to_have_value("CD")
+    press(sheet, "Backspace", "Tab")
+    paper.wait_for("0001", initials="CD", complete=True)
+    sheet.context.add_cookies(sign_ins.of("admin")["cookies"])
+    sheet.goto(paper.page)
+    type_at(sheet, "t1-0002", "3", "End")
+    expect(sheet.locator("#initials-0002")).to_be_focused()
+    expect(sheet.locator("#initials-0002")).to_have_value("")
 
 
 def test_moving_about(sheet: Page, paper: MadePaper) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.cells import message, press, state, type_at
-from tests.browser.conftest import Console, SignedInPage
+from tests.browser.conftest import Console, SignedInPage, SignIns
 from tests.browser.papers import MadePaper
 
 NewPaper = Callable[..., MadePaper]
@@ -108,6 +108,27 @@ def test_when_the_session_has_ended_what_was_typed_is_kept(
     state(sheet, "t0-0001", "saved")
     paper.wait_for("0001", tasks=[15, None])
     console.forget("401")
+
+
+def test_nothing_is_saved_in_the_name_of_the_next_person(
+    sheet: Page, paper: MadePaper, sign_ins: SignIns, console: Console
+) -> None:
+    own = sheet.context.cookies()
+    sheet.context.clear_cookies(name="iamis_session")
+    type_at(sheet, "t0-0001", "15", "Tab")
+    again = sheet.locator("#trouble").get_by_role("button", name="Save now")
+    again.wait_for()
+    sheet.context.add_cookies(sign_ins.of("admin")["cookies"])
+    again.click()
+    expect(sheet.locator("#idle")).to_contain_text("Somebody else is signed in here now.")
+    expect(again).to_be_visible()
+    state(sheet, "t0-0001", "typed")
+    assert paper.candidate("0001")["tasks"] == [None, None]
+    sheet.context.add_cookies(own)  # type: ignore[arg-type]
+    again.click()
+    state(sheet, "t0-0001", "saved")
+    paper.wait_for("0001", tasks=[15, None])
+    console.forget("40[13]")
 
 
 def test_a_link_saves_first(sheet: Page, paper: MadePaper) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -32,10 +33,14 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[Later]:
     monkeypatch.undo()
 
 
-def _left(browser: Browser) -> int:
+def _session(browser: Browser) -> dict[str, Any]:
     answer = browser.get("/session")
     assert answer.headers["Cache-Control"] == "no-store"
-    left: int = (answer.json or {})["left"]
+    return answer.json or {}
+
+
+def _left(browser: Browser) -> int:
+    left: int = _session(browser)["left"]
     return left
 
 
@@ -61,7 +66,25 @@ def test_a_button_puts_the_end_off(browser: Browser, later: Later) -> None:
 
 
 def test_nobody_has_no_session(browser: Browser) -> None:
-    assert _left(browser) == 0
+    session = _session(browser)
+    assert (session["user"], session["left"]) == ("", 0)
+
+
+def test_a_page_and_the_session_say_whose_they_are(browser: Browser) -> None:
+    page = browser.sign_in(TEACHER | {"id": "u2"}).get("/services").text
+    assert '<meta name="user-id" content="u2">' in page
+    assert _session(browser)["user"] == "u2"
+
+
+def test_a_page_left_open_sends_nothing_in_the_next_persons_name(
+    browser: Browser, later: Later
+) -> None:
+    browser.sign_in(seconds=20_000)
+    token = browser.token("/account")
+    later(minutes=61)
+    browser.sign_in(TEACHER | {"id": "u2"}, seconds=20_000)
+    given = {"csrf_token": token, "session": "s2"}
+    assert browser.client.post("/account/sessions", data=given).status_code == 403
 
 
 def test_a_page_brings_what_counts_down(browser: Browser) -> None:

@@ -1,10 +1,11 @@
 // @ts-check
 /** Deleting without leaving the page, so that uploads under way go on; asks first. */
 
+import { token } from "../session.js";
 import { fetchTraced } from "../traced.js";
 import { refresh } from "./refresh.js";
 import { detailOf } from "./send.js";
-import { announce, required, token, word } from "./words.js";
+import { announce, required, word } from "./words.js";
 
 const GONE = 404;
 
@@ -58,7 +59,7 @@ async function remove(link, dialog) {
  */
 async function ask(address) {
   try {
-    const headers = { "X-CSRF-Token": token };
+    const headers = { "X-CSRF-Token": token() };
     const answer = await fetchTraced(address, { method: "DELETE", headers });
     if (answer.ok || answer.status === GONE) {
       return "";

@@ -1,8 +1,8 @@
 // @ts-check
 /** Sending one thing, with its progress; `fetch` tells of no progress, so it is XMLHttpRequest. */
 
+import { token } from "../session.js";
 import { fetchTraced, traceparent } from "../traced.js";
-import { token } from "./words.js";
 
 /**
  * How it ended: `status` is 0 where no answer came, `detail` is the service's reason; `stopped`
@@ -88,7 +88,7 @@ export async function call(method, address, body) {
 }
 
 export function ours() {
-  return { "X-CSRF-Token": token, Accept: "application/json", traceparent: traceparent() };
+  return { "X-CSRF-Token": token(), Accept: "application/json", traceparent: traceparent() };
 }
 
 /**

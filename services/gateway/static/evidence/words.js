@@ -10,9 +10,6 @@ export const largest = Number(words.dataset.largest);
 /** What is larger goes in parts, in bytes. */
 export const partSize = Number(words.dataset.partSize);
 
-export const token =
-  document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "";
-
 /** @param {string} name */
 export function word(name) {
   return words.dataset[name] ?? "";

@@ -6,18 +6,36 @@
  *   status 0 is no answer at all; `after` how many seconds to wait before asking again
  */
 
+import { look } from "../idle.js";
+import { isOurs, token } from "../session.js";
 import { fetchTraced } from "../traced.js";
 
 const PATIENCE_MS = 30_000;
 const MOST_KEPT_ALIVE = 30_000;
-const token = document.querySelector("meta[name=csrf-token]");
+const UNAUTHORIZED = 401;
 
-/** @param {string} address @param {object} body @returns {Promise<Answer>} */
+/**
+ * Save in the name of this page's person: while somebody else is signed in here, it is 401 as if
+ * nobody were.
+ *
+ * @param {string} address
+ * @param {object} body
+ * @returns {Promise<Answer>}
+ */
 export async function patch(address, body) {
-  const answer = await send(address, body);
-  const isOldToken = answer.status === 403 && String(answer.body.type).endsWith(":csrf");
-  return isOldToken && (await renewToken()) ? send(address, body) : answer;
+  const answer = isOurs() ? await send(address, body) : null;
+  if (answer && !isOldToken(answer)) {
+    return answer;
+  }
+  const session = await look();
+  if (session?.isOurs) {
+    return send(address, body);
+  }
+  return { status: session ? UNAUTHORIZED : 0, body: {}, after: 0 };
 }
+
+/** After a new sign-in in another tab. @param {Answer} answer */
+const isOldToken = ({ status, body }) => status === 403 && String(body.type).endsWith(":csrf");
 
 /** @param {string} address @returns {Promise<Answer>} */
 export const get = (address) => ask(address, { headers: { Accept: "application/json" } });
@@ -27,7 +45,7 @@ function send(address, body) {
   const text = JSON.stringify(body);
   return ask(address, {
     method: "PATCH",
-    headers: { "Content-Type": "application/json", "X-CSRF-Token": token?.getAttribute("content") ?? "" },
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
     body: text,
     // A browser refuses to outlive the page with more than 64 KiB.
     keepalive: text.length < MOST_KEPT_ALIVE,
@@ -51,17 +69,5 @@ async function read(response) {
     return await response.json();
   } catch {
     return {};
-  }
-}
-
-/** After signing in again in another tab, this page's token may be of no use any more. */
-async function renewToken() {
-  try {
-    const page = await (await fetchTraced(location.href)).text();
-    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("meta[name=csrf-token]");
-    token?.setAttribute("content", fresh?.getAttribute("content") ?? "");
-    return fresh !== null;
-  } catch {
-    return false;
   }
 }

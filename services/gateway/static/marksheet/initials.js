@@ -10,9 +10,9 @@ import { codedKey } from "./values.js";
 export const INITIALS = "initials";
 
 export class Initials {
-  /** @param {string} sheet names the marksheet: its initials are its own */
-  constructor(sheet) {
-    this.name = `initials ${sheet}`;
+  /** @param {string} user @param {string} sheet names the marksheet: its initials are its own */
+  constructor(user, sheet) {
+    this.name = `initials ${user} ${sheet}`;
   }
 
   /** @param {string} text */

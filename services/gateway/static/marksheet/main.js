@@ -33,7 +33,7 @@ start();
 function start() {
   readTexts(form);
   const rows = new Rows(/** @type {HTMLTableElement} */ (element("marks")));
-  const initials = new Initials(sheet);
+  const initials = new Initials(user, sheet);
   const steps = new Steps(user, sheet);
   const waiting = new WaitingCells(user, sheet);
   const problems = new Problems(form, rows, enter);
