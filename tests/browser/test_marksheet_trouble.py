@@ -117,6 +117,24 @@ def test_a_link_saves_first(sheet: Page, paper: MadePaper) -> None:
     assert paper.candidate("0001")["tasks"] == [15, None]
 
 
+@pytest.mark.parametrize("way", ["#close", "main a[href$='/papers']"])
+def test_a_finger_that_leaves_waits_for_the_question_of_absence(
+    paper: MadePaper, signed_in_page: SignedInPage, way: str
+) -> None:
+    """It takes the focus from the cell and presses the button or the link in one go."""
+    page = signed_in_page("user", has_touch=True)
+    page.goto(paper.page)
+    type_at(page, "t0-0001", "a")
+    page.locator(way).first.tap()
+    page.locator("#absent").get_by_role("button", name="No").tap()
+    expect(page.locator("#t0-0001")).to_be_focused()
+    press(page, "a")
+    page.locator(way).first.tap()
+    page.get_by_role("button", name="Yes, absent").tap()
+    page.wait_for_url("**/papers")
+    assert paper.candidate("0001")["code"] == "A"
+
+
 def test_leaving_with_a_refused_mark_is_asked_about(sheet: Page) -> None:
     asked: list[str] = []
 
