@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, SignedInPage, assert_accessible, look
 from tests.browser.papers import MadePaper
@@ -119,6 +119,36 @@ def test_a_submitted_sheet_and_additions_to_its_sample(
     page.get_by_role("link", name="View moderator details").click()
     expect(page.get_by_role("heading", name="Moderator details")).to_be_visible()
     assert_accessible(page)
+
+
+def test_ticks_that_are_not_added_yet_are_not_left_behind_unasked(
+    submitted: MadePaper, signed_in_page: SignedInPage
+) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page = signed_in_page("user")
+    page.on("dialog", stay)
+    page.goto(f"{submitted.page}?rows=all&sort=mark")
+    told = page.locator("#ticked")
+    expect(told).to_be_hidden()
+    page.locator("#add-0029").check()
+    expect(told).to_contain_text("not added to the sample yet: 0029.")
+    check(page, "marksheet-ticked")
+    page.set_viewport_size(WIDE)
+    page.locator("#add-0029").uncheck()
+    expect(told).to_be_hidden()
+    page.locator("#add-0029").check()
+    page.close(run_before_unload=True)
+    told.get_by_role("link").click()
+    expect(page.locator("#note")).to_be_focused()
+    page.keyboard.type("The work of 0030 was lost.")
+    page.get_by_role("button", name="Add to the sample").click()
+    expect(page.get_by_text("1 candidate added to the sample.")).to_be_visible()
+    assert asked == ["beforeunload"]
 
 
 def test_the_moderator_and_the_board_read(

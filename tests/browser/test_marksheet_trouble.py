@@ -1,12 +1,13 @@
 """What stands between a mark and its being stored: people, network, session, leaving."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.cells import message, press, state, type_at
-from tests.browser.conftest import Console, SignedInPage, SignIns
+from tests.browser.conftest import Console, SignedInPage, SignIns, assert_accessible
 from tests.browser.papers import MadePaper
 
 NewPaper = Callable[..., MadePaper]
@@ -77,6 +78,33 @@ def test_a_mark_submitted_meanwhile_stays(sheet: Page, paper: MadePaper) -> None
     type_at(sheet, "t0-0001", "Escape")
 
 
+def test_lists_of_what_is_submitted_meanwhile_are_closed(
+    new_paper: NewPaper, signed_in_page: SignedInPage
+) -> None:
+    outcomes = ["Distinction", "Merit", "Pass"]
+    paper = new_paper(2, tasks=None, outcomes=outcomes, sample_policy="per-outcome")
+    for number in ("0001", "0002"):
+        paper.put(number, outcome="Merit")
+    page = signed_in_page("user")
+    page.goto(paper.page)
+    chosen, other = page.locator("#outcome-0001"), page.locator("#outcome-0002")
+    chosen.focus()
+    press(page, "d")
+    paper.submit()
+    expect(other).to_be_disabled()
+    expect(other).to_have_accessible_description(re.compile("can be changed no more"))
+    expect(page.locator("#locked-why")).to_be_visible()
+    press(page, "Tab")
+    state(page, "outcome-0001", "refused")
+    expect(page.locator("#code-0001")).to_be_disabled()
+    # What was refused can be taken back.
+    chosen.focus()
+    press(page, "Escape")
+    expect(chosen).to_have_value("Merit")
+    expect(chosen).to_be_disabled()
+    assert_accessible(page)
+
+
 def test_without_a_connection_it_is_tried_again(
     sheet: Page, paper: MadePaper, console: Console
 ) -> None:
@@ -136,6 +164,24 @@ def test_a_link_saves_first(sheet: Page, paper: MadePaper) -> None:
     sheet.get_by_role("link", name="Back to the papers").click()
     sheet.wait_for_url("**/papers")
     assert paper.candidate("0001")["tasks"] == [15, None]
+
+
+@pytest.mark.parametrize("way", ["#close", "main a[href$='/papers']"])
+def test_a_finger_that_leaves_waits_for_the_question_of_absence(
+    paper: MadePaper, signed_in_page: SignedInPage, way: str
+) -> None:
+    """It takes the focus from the cell and presses the button or the link in one go."""
+    page = signed_in_page("user", has_touch=True)
+    page.goto(paper.page)
+    type_at(page, "t0-0001", "a")
+    page.locator(way).first.tap()
+    page.locator("#absent").get_by_role("button", name="No").tap()
+    expect(page.locator("#t0-0001")).to_be_focused()
+    press(page, "a")
+    page.locator(way).first.tap()
+    page.get_by_role("button", name="Yes, absent").tap()
+    page.wait_for_url("**/papers")
+    assert paper.candidate("0001")["code"] == "A"
 
 
 def test_leaving_with_a_refused_mark_is_asked_about(sheet: Page) -> None:

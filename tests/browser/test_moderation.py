@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser import reporting
 from tests.browser.conftest import NARROW, Console, SignedInPage
+from tests.browser.moderating import MARKS, SAMPLE, place, submitted_to_a_moderator
 from tests.browser.papers import MadePaper
 from tests.support.listeners import Listener, Listeners
 from tests.support.mailbox import delivered
@@ -18,10 +19,6 @@ from tests.support.waiting import wait_for
 NewPaper = Callable[..., MadePaper]
 Accessible = Callable[[Page], None]
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - window.innerWidth"
-ONE_TASK = [{"name": "Task 1", "max": 60}]
-MARKS = {f"{number:04d}": 50 - 2 * number for number in range(1, 13)}
-SAMPLE = ["0001", "0003", "0005", "0007", "0009", "0011", "0012"]
-LATER = "2099-08-20T08:00:00+01:00"
 DECIDED = "iamis.moderation.decided.v1"
 # Results days are looked for every few seconds.
 SLOW = 30
@@ -30,16 +27,7 @@ BEFORE_NOW = "2020-08-20T08:00:00+01:00"
 
 @pytest.fixture
 def submitted(new_paper: NewPaper) -> MadePaper:
-    """Twelve candidates, submitted and sampled; the moderator is allocated."""
-    paper = new_paper(12, tasks=ONE_TASK, tolerance=3, results_day=LATER)
-    for number, mark in MARKS.items():
-        paper.put(number, tasks=[mark])
-    paper.submit()
-    paper.wait_for_sample()
-    paper.allocate()
-    at = f"{paper.api('sampling')}/moderation"
-    wait_for("sampling knows", lambda: paper.clients["appointee"].get(at).status == 200)
-    return paper
+    return submitted_to_a_moderator(new_paper)
 
 
 def told(stream: Listener, paper: MadePaper) -> set[str]:
@@ -47,10 +35,6 @@ def told(stream: Listener, paper: MadePaper) -> set[str]:
     wait_for("something is told", lambda: stream.events)
     subject = f"{paper.centre_no}/{paper.paper_id}"
     return {event["type"] for _id, event in stream.events if event["subject"] == subject}
-
-
-def place(paper: MadePaper, name: str) -> str:
-    return paper.page.replace("/marksheet", f"/{name}")
 
 
 def check(page: Page, accessible: Accessible) -> None:
@@ -163,7 +147,6 @@ def moderator_completes(paper: MadePaper, page: Page) -> None:
         box.fill(str(mark))
         box.press("Enter")
         expect(page.locator(f"#c{number}")).to_have_attribute("data-state", "saved")
-    page.reload()
     expect(page.locator("#outcome-adjusted")).to_be_checked()
     page.get_by_role("button", name="Complete the moderation").click()
     expect(page.get_by_text("Completed. The awarding body decides on it.")).to_be_visible()
@@ -246,55 +229,3 @@ def all_is_visible_after(
     expect(page.get_by_text("Adjusted: one adjustment of all the centre's marks")).to_be_visible()
     expect(page.get_by_role("heading", name="What counts after moderation")).to_be_visible()
     reporting.is_read_by_the_centre(paper, page, partial(check, accessible=accessible))
-
-
-def test_a_mark_that_somebody_else_changed_is_shown_and_not_lost(
-    submitted: MadePaper, signed_in_page: SignedInPage, accessible: Accessible
-) -> None:
-    page = signed_in_page("appointee")
-    page.goto(place(submitted, "moderation"))
-    row, box = page.locator("#c0003"), page.locator("#task-0-0003")
-    elsewhere = {"candidates": [{"candidate_no": "0003", "total": 41}]}
-    at = f"{submitted.api('sampling')}/moderation/marks"
-    submitted.clients["appointee"].call("PATCH", at, elsewhere).expect(200)
-    box.fill("43")
-    box.press("Enter")
-    expect(row).to_have_attribute("data-state", "refused")
-    expect(page.locator("#e-0003")).to_contain_text("41")
-    expect(box).to_have_value("43")
-    expect(page.locator("#task-0-0005")).to_be_focused()
-    accessible(page)
-    box.fill("44")
-    box.press("Enter")
-    expect(row).to_have_attribute("data-state", "saved")
-    expect(page.locator("#e-0003")).to_be_hidden()
-    box.fill("61")
-    box.press("Enter")
-    expect(page.locator("#e-0003")).to_have_text("This must be a whole number from 0 to 60.")
-
-
-def test_marks_are_saved_without_script_too(
-    submitted: MadePaper, signed_in_page: SignedInPage
-) -> None:
-    page = signed_in_page("appointee", java_script_enabled=False)
-    page.goto(place(submitted, "moderation"))
-    page.locator("#task-0-0001").fill("49")
-    page.locator("#task-0-0003").fill("61")
-    page.get_by_role("button", name="Save my marks").click()
-    expect(page.locator("#e-0003")).to_be_visible()
-    expect(page.locator("#task-0-0003")).to_have_value("61")
-    page.locator("#task-0-0003").fill("44")
-    page.get_by_role("button", name="Save my marks").click()
-    expect(page.get_by_text("1 mark saved.")).to_be_visible()
-    expect(page.locator("#task-0-0001")).to_have_value("49")
-
-
-def test_the_workspace_in_welsh_on_a_narrow_screen(
-    submitted: MadePaper, signed_in_page: SignedInPage, accessible: Accessible
-) -> None:
-    page = signed_in_page("appointee", viewport=NARROW)
-    page.goto(place(submitted, "moderation"))
-    page.get_by_role("button", name="Cymraeg").click()
-    expect(page.locator("h1")).to_have_text("Cymedroli")
-    check(page, accessible)
-    page.get_by_role("button", name="English").click()

@@ -14,6 +14,8 @@ from tests.guards.tree import ROOT, SOURCES, at, files, plant
 BY_SCRIPT = {
     "services/gateway/static/marksheet/pasting.js": ("paste-apply",),
     "services/gateway/static/marksheet/undoing.js": ("undo", "redo"),
+    # Any list of the sheet, which it describes itself.
+    "services/gateway/static/marksheet/view.js": (),
 }
 DISABLES = re.compile(r"\.disabled\s*=(?!=)|setAttribute\([\"']disabled")
 

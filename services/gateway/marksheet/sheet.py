@@ -156,6 +156,11 @@ class Sheet:
         return self.may_mark and self.sampled
 
     @property
+    def may_tick(self) -> bool:
+        """Whether the page shows candidates who can be added."""
+        return self.may_add and self.filters.show != "samples"
+
+    @property
     def takes_files(self) -> bool:
         return self.locked and self.paper["upload"] == "candidate"
 

@@ -2,6 +2,7 @@
 /** The moderator's workspace with script: a row is saved when one of its boxes is left. */
 
 import { patch } from "./marksheet/api.js";
+import { refresh } from "./refresh.js";
 
 const WHOLE = /^[0-9]{1,6}$/;
 const RETRY_MS = 3000;
@@ -68,6 +69,9 @@ async function sendAll() {
     ok = await send(rows);
   }
   isSending = false;
+  if (ok) {
+    await refresh(location.href);
+  }
 }
 
 /** @param {HTMLTableRowElement[]} rows @returns {Promise<boolean>} */

@@ -1,9 +1,9 @@
 // @ts-check
 /** Deleting without leaving the page, so that uploads under way go on; asks first. */
 
+import { refresh } from "../refresh.js";
 import { token } from "../session.js";
 import { fetchTraced } from "../traced.js";
-import { refresh } from "./refresh.js";
 import { detailOf } from "./send.js";
 import { announce, required, word } from "./words.js";
 
@@ -47,7 +47,7 @@ async function remove(link, dialog) {
   }
   const heading = link.closest("section")?.querySelector("h2");
   dialog.close();
-  await refresh();
+  await refresh(word("page"));
   announce(`${link.dataset.name}: ${word("deleted")}`);
   heading?.focus();
   return true;

@@ -1,9 +1,9 @@
 // @ts-check
 /** The files waiting to be sent, of all candidates: one after another. */
 
+import { refresh } from "../refresh.js";
 import { queryOf } from "./about.js";
 import { Parts } from "./parts.js";
-import { refresh } from "./refresh.js";
 import { Row } from "./row.js";
 import { sendWhole } from "./send.js";
 import { largest, partSize, word } from "./words.js";
@@ -140,7 +140,7 @@ export class Queue {
       }
     }
     // Also after a failure: where only the answer was lost, the file is there.
-    await refresh();
+    await refresh(word("page"));
     if (succeeded) {
       const said = ended.status === THERE_ALREADY ? word("already") : word("done");
       job.row.succeeds(job.to.heading, said);

@@ -6,26 +6,28 @@ import { say } from "./texts.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (element("absent"));
 
-let asking = false;
-
-/** Whether the question is put just now. */
-export const isAsking = () => asking;
+/** The answer to the question that is put just now. @type {Promise<boolean> | null} */
+export let asked = null;
 
 /**
  * @param {import("./row.js").Row} row
  * @param {boolean} later the cell is losing the focus just now: first let it go
  * @returns {Promise<boolean>}
  */
-export async function isAbsent(row, later) {
-  asking = true;
-  if (later) {
-    await new Promise((resolve) => setTimeout(resolve));
-  }
+export function isAbsent(row, later) {
   element("absent-question").textContent = say("absent", { candidate_no: row.number, name: row.name });
   dialog.returnValue = "";
-  const closed = new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-  dialog.showModal();
-  await closed;
-  asking = false;
-  return dialog.returnValue === "yes";
+  asked = new Promise((resolve) => {
+    const answer = () => {
+      asked = null;
+      resolve(dialog.returnValue === "yes");
+    };
+    dialog.addEventListener("close", answer, { once: true });
+  });
+  if (later) {
+    setTimeout(() => dialog.showModal());
+  } else {
+    dialog.showModal();
+  }
+  return asked;
 }

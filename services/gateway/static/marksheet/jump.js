@@ -10,7 +10,7 @@ const NUMBER = /^[0-9]{4}$/;
 /**
  * @param {HTMLFormElement} form
  * @param {import("./cells.js").Rows} rows
- * @param {() => Promise<void>} save what was typed, before another page is opened
+ * @param {() => Promise<boolean>} save what was typed, before another page is opened
  */
 export function jumpWith(form, rows, save) {
   const field = /** @type {HTMLInputElement} */ (element("jump"));
@@ -37,7 +37,7 @@ export function jumpWith(form, rows, save) {
   });
 }
 
-/** @param {HTMLInputElement} field @param {string} column @param {() => Promise<void>} save */
+/** @param {HTMLInputElement} field @param {string} column @param {() => Promise<boolean>} save */
 function go(field, column, save) {
   const number = field.value;
   const cell = cellOf(column, number);
@@ -53,5 +53,5 @@ function go(field, column, save) {
     field.select();
     return;
   }
-  save().then(() => location.assign(`${location.pathname}?rows=all#${column}-${number}`));
+  save().then((mayGo) => mayGo && location.assign(`${location.pathname}?rows=all#${column}-${number}`));
 }

@@ -6,7 +6,7 @@
 export class Leaving {
   /**
    * @param {() => boolean} isUnsaved whether anything typed is not stored
-   * @param {() => Promise<void>} save ends when all is saved that can be
+   * @param {() => Promise<boolean>} save ends when all is saved that can be: whether one may go then
    * @param {() => boolean} isStuck whether saving has to wait
    */
   constructor(isUnsaved, save, isStuck) {
@@ -53,7 +53,7 @@ export class Leaving {
   #first(event, then) {
     if (!event.defaultPrevented && !this.isGoing && this.isUnsaved() && !this.isStuck()) {
       event.preventDefault();
-      this.save().then(then);
+      this.save().then((mayGo) => mayGo && then());
     }
   }
 }

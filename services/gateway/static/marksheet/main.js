@@ -1,6 +1,7 @@
 // @ts-check
 /** The marksheet with script: every cell is saved as it is left. */
 
+import { asked } from "./absent.js";
 import { pointOut, rowsAway, showLost } from "./away.js";
 import { asCell, cellOf, element, placeOf, Rows } from "./cells.js";
 import { Colleagues } from "./colleagues.js";
@@ -39,8 +40,9 @@ function start() {
   const problems = new Problems(form, rows, enter);
   const saver = saverOf(rows, waiting, problems);
   const save = async () => {
-    await typing.leave(asCell(document.activeElement));
+    const mayGo = await typing.leave(asCell(document.activeElement));
     await saver.done();
+    return mayGo;
   };
   const undoing = new Undoing(steps, rows, {
     changed: (row) => {
@@ -52,7 +54,7 @@ function start() {
   });
   const typing = new Typing(form, rows, saver, initials, undoing);
   new Pasting(form, rows, saver, undoing);
-  const isUnsaved = () => isTyping(rows) || rows.touched.some((row) => row.unsaved);
+  const isUnsaved = () => asked !== null || isTyping(rows) || rows.touched.some((row) => row.unsaved);
   new Leaving(isUnsaved, save, () => saver.isStuck);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -115,14 +117,17 @@ function markComplete(row, isComplete) {
 }
 
 /**
- * "Save and close": to the menu, unless a cell is not as it should be.
+ * "Save and close": to the menu, unless somebody is not absent after all, or a cell is not as it
+ * should be.
  *
  * @param {Problems} problems
- * @param {() => Promise<void>} save
+ * @param {() => Promise<boolean>} save
  * @param {{forget: () => void}[]} sitting what is remembered until now
  */
 async function close(problems, save, sitting) {
-  await save();
+  if (!(await save())) {
+    return;
+  }
   if (problems.show()) {
     announce(say("problems"));
     return;

@@ -6,7 +6,7 @@
  * @typedef {import("./row.js").Row} Row
  */
 
-import { isAbsent, isAsking } from "./absent.js";
+import { asked, isAbsent } from "./absent.js";
 import { asCell, cellOf, element, placeOf } from "./cells.js";
 import { INITIALS } from "./initials.js";
 import { directionOf, wayInTime } from "./keys.js";
@@ -111,15 +111,16 @@ export class Typing {
   }
 
   /**
-   * Take what is in a cell, and save it if it is new.
+   * Take what is in a cell, and save it if it is new. While it is asked whether somebody is absent,
+   * that is answered first.
    *
    * @param {Cell | null} cell
    * @param {boolean} [isGone] whether it has lost the focus already
    * @returns {Promise<boolean>} whether one may go on: not when it was no absence after all
    */
   async leave(cell, isGone = false) {
-    if (!cell || isAsking()) {
-      return true;
+    if (asked || !cell) {
+      return asked ?? true;
     }
     const [row, key] = this.#place(cell);
     const text = leftWith(cell);

@@ -23,7 +23,7 @@ export class Undoing {
   /**
    * @param {import("./steps.js").Steps} steps
    * @param {import("./cells.js").Rows} rows
-   * @param {{changed: (row: Row) => void, show: (row: Row, key: string) => void, save: () => Promise<void>}} page
+   * @param {{changed: (row: Row) => void, show: (row: Row, key: string) => void, save: () => Promise<boolean>}} page
    *   `changed` draws and saves a row
    */
   constructor(steps, rows, page) {
@@ -72,7 +72,9 @@ export class Undoing {
 
   /** To the page with all candidates, to do it there. @param {Way} way @param {Change} change */
   async #elsewhere(way, change) {
-    await this.page.save();
+    if (!(await this.page.save())) {
+      return;
+    }
     this.steps.ask(way);
     location.assign(`${location.pathname}?rows=all#${differing(change)[0]}-${change.number}`);
   }

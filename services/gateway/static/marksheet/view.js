@@ -8,7 +8,7 @@
  * @typedef {import("./row.js").Row} Row
  */
 
-import { cellOf } from "./cells.js";
+import { cellOf, element } from "./cells.js";
 import { say } from "./texts.js";
 import { codedKey, isTask, totalOf } from "./values.js";
 
@@ -30,11 +30,27 @@ export function draw(rows, row) {
     if (cell instanceof HTMLInputElement) {
       const isOther = isTask(key) && coded !== undefined && coded !== key && !row.wanted[key];
       cell.readOnly = row.locked || isOther;
+    } else {
+      close(cell, row.locked && row.wanted[key] === row.stored[key]);
     }
     holder(cell).dataset.state = stateOf(row, key);
     explain(cell, row, key);
   }
   drawTotal(rows, row);
+  element("locked-why").hidden = !rows.touched.some(({ locked }) => locked);
+}
+
+/**
+ * A list cannot be read-only: one in which something was refused is left open, to take that back.
+ *
+ * @param {HTMLSelectElement} list
+ * @param {boolean} isClosed
+ */
+function close(list, isClosed) {
+  if (list.disabled !== isClosed) {
+    list.disabled = isClosed;
+    isClosed ? list.setAttribute("aria-describedby", "locked-why") : list.removeAttribute("aria-describedby");
+  }
 }
 
 /** Unless somebody is typing in it. @param {Cell} cell @param {string} text */
