@@ -43,7 +43,7 @@ def on_marks_submitted(session: Session, event: Envelope) -> None:
         "submitted_at": datetime.fromisoformat(data["submitted_at"]),
         "submitted_by": data["submitted_by"],
     }
-    if is_newer(session, f"submitted:{event.subject}", event.sequence):
+    if is_newer(session, news.submission_of(event.subject), event.sequence):
         known = insert_into(session, Submission).values(submission)
         session.execute(known.on_conflict_do_nothing(index_elements=["centre_no", "paper_id"]))
     news.marks_received(session, Submission(**submission), data["candidates"])
@@ -51,7 +51,7 @@ def on_marks_submitted(session: Session, event: Envelope) -> None:
 
 def on_submission_reopened(session: Session, event: Envelope) -> None:
     """It was a mistake: the centre does not know its moderator yet."""
-    if is_newer(session, f"submitted:{event.subject}", event.sequence):
+    if is_newer(session, news.submission_of(event.subject), event.sequence):
         of_sheet = {name: event.data[name] for name in ("centre_no", "paper_id")}
         session.execute(delete(Submission).filter_by(**of_sheet))
 

@@ -12,11 +12,17 @@ from services.identity.domain import letters, moderator_letters, reminder_letter
 from services.identity.models import Centre, Paper, Submission
 from shared import clock
 from shared.events.consumer import NotYetError
+from shared.events.models import Watermark
 from shared.i18n import format_date
 from shared.mail.letter import Letter
 
 # What is told again later (`republish`) is no news.
 NEWS = timedelta(days=3)
+
+
+def submission_of(subject: str) -> str:
+    """The aspect that submitting a sheet and undoing it replace."""
+    return f"submitted:{subject}"
 
 
 @dataclass(frozen=True)
@@ -172,11 +178,14 @@ def _whose_by_piece(missing: Sequence[Mapping[str, Any]]) -> dict[str, list[str]
 
 
 def sample_ready(session: Session, sheet: Sheet) -> None:
-    """To the moderators of the sheet: once for each submission that was not undone meanwhile."""
+    """To the moderators of the sheet: once for each submission that was not undone meanwhile.
+
+    Also where the sample is heard of before the submission it was made of.
+    """
     submission = session.get(Submission, (sheet.centre_no, sheet.paper_id))
-    if submission is None:
+    if submission is None and session.get(Watermark, submission_of(sheet.key)):
         return
-    key = submission.submitted_at.isoformat()
+    key = submission.submitted_at.isoformat() if submission else ""
 
     def letter() -> Letter:
         return moderator_letters.sample_ready(sheet.paper, sheet.centre, sheet.page())
