@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from services.gateway.live.keeping import keep
+from services.gateway.live.keeping import forget_held, keep
 from services.gateway.live.queries import STREAM
 from services.gateway.models import KnownPaper, KnownSheet
 from shared.access.teaching_sets import keep_teaching_sets
@@ -29,10 +29,11 @@ def on_marks_submitted(session: Session, event: Envelope) -> None:
 
 
 def on_submission_reopened(session: Session, event: Envelope) -> None:
-    """The moderator hears no more of it, until it is submitted again."""
+    """The moderator hears no more of it, until it is submitted again; the centre no outcome."""
     if is_newer(session, f"submitted:{event.subject}", event.sequence):
         of_sheet = {name: event.data[name] for name in ("centre_no", "paper_id")}
         session.execute(update(KnownSheet).filter_by(**of_sheet).values(submitted=False))
+        forget_held(session, event)
 
 
 def on_paper_changed(session: Session, event: Envelope) -> None:

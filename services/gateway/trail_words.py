@@ -62,8 +62,6 @@ VALUES = {
     },
 }
 INSTANTS = {"made_at", "signs_from"}
-# A centre does not know every moderator, and an id would say no more.
-PERSON = "user_id"
 
 
 def spelt_out(details: Mapping[str, object], names: Mapping[str, str]) -> str:
@@ -98,7 +96,7 @@ def _word(name: str, value: object, names: Mapping[str, str]) -> str:
     known = VALUES.get(name, {}).get(str(value))
     if known:
         return _(known)
-    return names.get(str(value), _("not named here") if name == PERSON else str(value))
+    return names.get(str(value), str(value))
 
 
 def _yes_or_no(name: str, *, yes: bool) -> str:

@@ -9,8 +9,13 @@ from shared.access.relations import RELATIONS, Relation, has_access, relation_of
 # What a centre is told on results day; moderator and board know it before.
 HELD_BACK = frozenset({"moderation.decided.v1", "moderator_report.published.v1"})
 
-# What takes back something held back: no concern of a centre, which has not heard of it.
-TAKEN_BACK_BY = {"moderation.decided.v1": "moderation.returned.v1"}
+# What takes back an outcome that is older: a sample is generated of another submission.
+TAKEN_BACK_BY = {
+    "moderation.decided.v1": frozenset({"moderation.returned.v1", "sample.generated.v1"})
+}
+
+# That an outcome was given back is no concern of a centre, which has not heard of it.
+NOT_FOR_CENTRES = frozenset({"moderation.returned.v1"})
 
 # What is between a centre and the board, and no concern of the moderator: what is asked for and
 # answered, what is missing.

@@ -45,7 +45,7 @@ DOCUMENT: dict[str, Any] = {
                         "description": _STREAM,
                         "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
                     },
-                    **{str(status): _REFUSED for status in (400, 401, 503)},
+                    **{str(status): _REFUSED for status in (400, 401, 429, 503)},
                 },
                 "security": [{"bearer": []}],
             }

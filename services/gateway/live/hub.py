@@ -16,7 +16,7 @@ from shared import clock
 from shared.access.models import AccessVersion
 from shared.access.principal import Principal
 from shared.db import Database
-from shared.errors import UnavailableError
+from shared.errors import TooManyRequestsError, UnavailableError
 from shared.i18n import gettext as _
 
 LOOK_SECONDS = 0.2
@@ -25,6 +25,8 @@ LOOK_BACK = timedelta(seconds=30)
 # A listener that has not taken in so many events is hung up on: it comes back and asks for them.
 MOST_WAITING = 1000
 MOST_LISTENERS = 800
+# One account opens so many: a person's browsers and tabs, or a tool's programs.
+MOST_OF_ONE = 20
 COME_AGAIN_SECONDS = 5
 
 READER = "live events reader"
@@ -73,8 +75,17 @@ class Hub:
         self._reader: threading.Thread | None = None
 
     def listen(self, who: Principal, until: datetime) -> Listener:
-        """A listener that is told of every event after its `position`."""
+        """A listener that is told of every event after its `position`.
+
+        TooManyRequestsError where the account has as many as one may, UnavailableError where all
+        have.
+        """
         with self._lock:
+            if self._count_of(who) >= MOST_OF_ONE:
+                raise TooManyRequestsError(
+                    _("Your account has as many streams open as it may."),
+                    headers={"Retry-After": str(COME_AGAIN_SECONDS)},
+                )
             if self._stop.is_set() or len(self._listeners) >= MOST_LISTENERS:
                 raise UnavailableError(
                     _("Too many are listening. Please try again in a moment."),
@@ -85,6 +96,9 @@ class Hub:
             listener = Listener(who, until, self._position)
             self._listeners.add(listener)
             return listener
+
+    def _count_of(self, who: Principal) -> int:
+        return sum(one.who.user_id == who.user_id for one in self._listeners)
 
     def leave(self, listener: Listener) -> None:
         with self._lock:

@@ -5,13 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.orm import Session
 
-from services.gateway.live.audience import HELD_BACK, NOT_MODERATED, TAKEN_BACK_BY
+from services.gateway.live.audience import (
+    HELD_BACK,
+    NOT_FOR_CENTRES,
+    NOT_MODERATED,
+    TAKEN_BACK_BY,
+)
 from services.gateway.live.queries import STREAM
 from services.gateway.live.sets import sets_of
-from services.gateway.models import HeldEvent, KnownPaper, LiveEvent
+from services.gateway.models import HeldEvent, KnownPaper, KnownSheet, LiveEvent
 from shared import clock
 from shared.db import forget
 from shared.events.envelope import Envelope
@@ -31,12 +36,10 @@ def keep(session: Session, event: Envelope) -> None:
     if _is_told(session, event):
         return
     row = _row_of(event) | {"sets": sets_of(session, event.data)}
-    if event.key in TAKEN_BACK_BY.values():
+    _take_back(session, event)
+    if event.key in NOT_FOR_CENTRES or _is_taken_back(session, event):
         row |= {"held": "held"}
-        _take_back(session, event)
-    elif _is_taken_back(session, event):
-        row |= {"held": "held"}
-    elif event.key in HELD_BACK and not _are_results_out(session, event.data["paper_id"]):
+    elif event.key in HELD_BACK and not _may_be_told(session, event):
         row |= {"held": "held"}
         held = HeldEvent(id=event.id, paper_id=event.data["paper_id"], row=_as_json(row))
         session.add(held)
@@ -46,11 +49,19 @@ def keep(session: Session, event: Envelope) -> None:
 
 
 def release(session: Session) -> int:
-    """Tell centres what was held back from them, of the papers whose results are out."""
+    """Tell centres what was held back from them, of the papers whose results are out.
+
+    Of a sheet that is not submitted there is nothing to tell: what was has been undone.
+    """
     due = (
         select(HeldEvent)
         .join(KnownPaper, KnownPaper.paper_id == HeldEvent.paper_id)
-        .where(KnownPaper.results_day <= clock.now())
+        .join(
+            KnownSheet,
+            (KnownSheet.paper_id == HeldEvent.paper_id)
+            & (KnownSheet.centre_no == HeldEvent.row["centre_no"].as_string()),
+        )
+        .where(KnownPaper.results_day <= clock.now(), KnownSheet.submitted.is_(True))
         .order_by(HeldEvent.id)
         .limit(RELEASED_AT_ONCE)
         .with_for_update(of=HeldEvent, skip_locked=True)
@@ -60,6 +71,17 @@ def release(session: Session) -> int:
         _append(session, [_from_json(one.row) | {"held": "released"} for one in held])
         session.execute(delete(HeldEvent).where(HeldEvent.id.in_([one.id for one in held])))
     return len(held)
+
+
+def forget_held(session: Session, event: Envelope, *which: ColumnElement[bool]) -> None:
+    """Centres will not be told on results day what holds no more of the sheet of the event."""
+    session.execute(
+        delete(HeldEvent).where(
+            HeldEvent.paper_id == event.data["paper_id"],
+            HeldEvent.row["subject"].as_string() == event.subject,
+            *which,
+        )
+    )
 
 
 def purge(session: Session) -> None:
@@ -92,27 +114,28 @@ def _is_told(session: Session, event: Envelope) -> bool:
 
 
 def _take_back(session: Session, event: Envelope) -> None:
-    """Centres will not be told on results day what holds no more."""
-    for key in (key for key, by in TAKEN_BACK_BY.items() if by == event.key):
-        session.execute(
-            delete(HeldEvent).where(
-                HeldEvent.paper_id == event.data["paper_id"],
-                HeldEvent.row["subject"].as_string() == event.subject,
-                HeldEvent.row[("frame", "type")].as_string() == EVENT_TYPES[key].type,
-            )
+    for key in (key for key, by in TAKEN_BACK_BY.items() if event.key in by):
+        forget_held(
+            session,
+            event,
+            HeldEvent.row[("frame", "type")].as_string() == EVENT_TYPES[key].type,
+            HeldEvent.row["sequence"].as_integer() < event.sequence,
         )
 
 
 def _is_taken_back(session: Session, event: Envelope) -> bool:
     """Whether it comes after what takes it back."""
-    aspect = f"{STREAM}:{TAKEN_BACK_BY.get(event.key)}:{event.subject}"
-    taken_back = session.get(Watermark, aspect)
-    return taken_back is not None and taken_back.sequence > event.sequence
+    by = TAKEN_BACK_BY.get(event.key, frozenset())
+    newest = (session.get(Watermark, f"{STREAM}:{key}:{event.subject}") for key in by)
+    return any(one is not None and one.sequence > event.sequence for one in newest)
 
 
-def _are_results_out(session: Session, paper_id: str) -> bool:
-    paper = session.get(KnownPaper, paper_id)
-    return paper is not None and paper.results_day <= clock.now()
+def _may_be_told(session: Session, event: Envelope) -> bool:
+    """Whether the results are out, and the sheet is submitted and not undone."""
+    paper = session.get(KnownPaper, event.data["paper_id"])
+    sheet = session.get(KnownSheet, (event.data["centre_no"], event.data["paper_id"]))
+    are_out = paper is not None and paper.results_day <= clock.now()
+    return are_out and sheet is not None and sheet.submitted
 
 
 def _row_of(event: Envelope) -> dict[str, Any]:

@@ -117,7 +117,10 @@ def _of_centre(centre_no: str) -> ColumnElement[bool]:
 
 
 def _entry(row: AuditRow, names: Names, centre_no: str) -> TrailEntry:
-    """A centre learns the details of what is about it, and of the rest only that it was."""
+    """A centre learns the details of what is about it, and of the rest only that it was.
+
+    Who moderates is kept from it until it has submitted.
+    """
     told = not centre_no or row.centre_no == centre_no
     return {
         "id": row.id,
@@ -128,8 +131,8 @@ def _entry(row: AuditRow, names: Names, centre_no: str) -> TrailEntry:
         "subject": row.subject,
         "about": names.about(row),
         "centre_no": row.centre_no,
-        "before": row.before if told else {},
-        "after": row.after if told else {},
+        "before": names.told(row, row.before) if told else {},
+        "after": names.told(row, row.after) if told else {},
         "names": names.within(row) if told else {},
         "why": row.why,
     }

@@ -5,6 +5,7 @@ What is there no more has no name, and its id has to do.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from shared.i18n import gettext as _
 
 USERS, CENTRES, TOOLS = "users/", "centres/", "tools/"
 UNKNOWN = "unknown"
+# The detail that says who moderates.
+PERSON = "user_id"
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,20 @@ class Names:
 
     def within(self, row: AuditRow) -> dict[str, str]:
         """The names of the ids in the details of the row; that of a paper is its code."""
-        paper_id, user_id = _detail(row, "paper_id"), _detail(row, "user_id")
+        paper_id, user_id = _detail(row, "paper_id"), _detail(row, PERSON)
         paper, person = self.papers.get(paper_id), self.people.get(user_id)
         found = {paper_id: paper.code} if paper else {}
-        if person and (self.moderators is None or (paper_id, user_id) in self.moderators):
+        if person and self._may_know(paper_id, user_id):
             found[user_id] = person
         return found
+
+    def told(self, row: AuditRow, details: dict[str, Any]) -> dict[str, Any]:
+        """`details` of the row, without the person where the reader may not know them."""
+        may_know = self._may_know(_detail(row, "paper_id"), _detail(row, PERSON))
+        return {name: details[name] for name in details if may_know or name != PERSON}
+
+    def _may_know(self, paper_id: str, user_id: str) -> bool:
+        return self.moderators is None or (paper_id, user_id) in self.moderators
 
 
 def names_of(session: Session, rows: Sequence[AuditRow], centre_no: str) -> Names:
@@ -53,7 +64,7 @@ def names_of(session: Session, rows: Sequence[AuditRow], centre_no: str) -> Name
     subjects = [row.subject for row in rows]
     paper_ids = {_detail(row, "paper_id") for row in rows} - {""}
     accounts = _below(USERS, subjects)
-    people = _people(session, accounts | {_detail(row, "user_id") for row in rows} - {""})
+    people = _people(session, accounts | {_detail(row, PERSON) for row in rows} - {""})
     return Names(
         {USERS + known: people[known] for known in accounts & people.keys()}
         | {f"{USERS}{UNKNOWN}": _("an unknown account")}

@@ -9,10 +9,11 @@ from services.marks.domain.sheet import SheetKey
 from services.marks.models import Paper, Sheet, Submission
 from services.marks.queries.papers import PaperSummary, paper_json
 from services.marks.queries.progress import extensions_of, progress_of, progress_of_sheets
+from services.marks.queries.reach import in_reach
 from shared.access.models import Allocation
 from shared.access.principal import Principal
 from shared.access.rules import not_found, only_papers
-from shared.access.teaching_sets import only_sets
+from shared.access.teaching_sets import Sets, only_sets
 
 # The newest series first.
 NEWEST_SERIES = (
@@ -51,7 +52,8 @@ class CentreCount(TypedDict):
 def papers_of_centre(session: Session, centre_no: str, who: Principal) -> list[PaperSummary]:
     """The papers a centre has had entries for; a moderator sees those allocated and submitted.
 
-    Who is restricted to teaching sets sees those with candidates of them.
+    Who is restricted to teaching sets sees those with candidates of them. Counted are the
+    candidates that there are for `who`.
     """
     asked = select(Paper).join(Sheet, Sheet.paper_id == Paper.id).order_by(*BY_SERIES)
     asked = asked.where(Sheet.centre_no == centre_no)
@@ -62,7 +64,8 @@ def papers_of_centre(session: Session, centre_no: str, who: Principal) -> list[P
         asked = asked.join(Submission, FIRST_SUBMISSION).join(Allocation, _allocated_to(who))
     papers = session.scalars(asked).all()
     sets = only_sets(who, centre_no)
-    counted = progress_of(session, centre_no, [paper.id for paper in papers], sets)
+    paper_ids = [paper.id for paper in papers]
+    counted = progress_of(session, centre_no, paper_ids, *_counted_for(who, sets))
     extended = extensions_of(session, [SheetKey(centre_no, paper.id) for paper in papers])
     return [
         paper_json(
@@ -85,7 +88,7 @@ def paper_of_centre(
         raise not_found()
     key = SheetKey(centre_no, paper_id)
     sets = only_sets(who, centre_no)
-    counted = progress_of(session, centre_no, [paper_id], sets)[paper_id]
+    counted = progress_of(session, centre_no, [paper_id], *_counted_for(who, sets))[paper_id]
     extended = extensions_of(session, [key]).get(key)
     return paper_json(paper, counted, extended, only_some_sets=sets is not None)
 
@@ -100,7 +103,7 @@ def papers_of_moderator(session: Session, who: Principal) -> tuple[list[Allocate
         .order_by(*BY_SERIES, Sheet.centre_no)
     )
     found = {SheetKey(centre_no, paper.id): paper for paper, centre_no in session.execute(asked)}
-    counted = progress_of_sheets(session, found)
+    counted = progress_of_sheets(session, found, *_counted_for(who, None))
     listed = [
         AllocatedPaper(**paper_json(paper, counted[key], None), centre_no=key.centre_no)
         for key, paper in found.items()
@@ -121,6 +124,10 @@ def centres(session: Session) -> list[CentreCount]:
         CentreCount(centre_no=centre_no, papers=papers, submitted=submitted)
         for centre_no, papers, submitted in session.execute(counted)
     ]
+
+
+def _counted_for(who: Principal, sets: Sets | None) -> list[ColumnElement[bool]]:
+    return in_reach(sets, submitted_only=who.kind == "appointee")
 
 
 def _allocated_to(who: Principal) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from services.marks.models import Candidate, MarkChange, Paper, Sheet
 from services.marks.queries.late import LateJson, late_changes
 from services.marks.queries.papers import PaperSummary, TaskJson, paper_json
 from services.marks.queries.progress import progress_of
-from services.marks.queries.reach import in_reach, numbers_in_reach
+from services.marks.queries.reach import in_reach
 from shared import clock
 from shared.access.teaching_sets import Sets
 from shared.events.models import Watermark
@@ -114,9 +114,8 @@ class MarksheetJson(TypedDict):
 class View:
     """What is asked to be seen of a marksheet; `rows` None is all of it on one page.
 
-    `sets` are the only teaching sets there are for a reader who is restricted to some.
-
-    A moderator sees those submitted only: late entries still being marked are the centre's.
+    `sets` are the only teaching sets there are for a reader who is restricted to some, and
+    `submitted_only` is for a moderator.
     """
 
     show: Show = "all"
@@ -130,6 +129,11 @@ class View:
     changed_since: int | None = None
     submitted_only: bool = False
     sets: Sets | None = None
+
+    @property
+    def in_reach(self) -> list[ColumnElement[bool]]:
+        """What a candidate has to meet to be there for the reader."""
+        return in_reach(self.sets, submitted_only=self.submitted_only)
 
 
 _SHOWN: dict[Show, tuple[ColumnElement[bool], ...]] = {
@@ -201,7 +205,7 @@ def read_marksheet(session: Session, centre_no: str, paper_id: str, view: View) 
     paper, sheet, sample_generated = session.execute(
         head.where(Sheet.centre_no == centre_no, Sheet.paper_id == paper_id)
     ).one()
-    progress = progress_of(session, centre_no, [paper_id], view.sets)[paper_id]
+    progress = progress_of(session, centre_no, [paper_id], *view.in_reach)[paper_id]
     released = clock.now() >= paper.results_day
     cursor, extended = sheet.cursor, sheet.extended_until
     candidates, total = _page(session, _wanted(centre_no, paper_id, view), view)
@@ -247,7 +251,7 @@ def _teaching_sets(
         Candidate.paper_id == paper_id,
         Candidate.withdrawn.is_(False),
         Candidate.teaching_set != "",
-        *in_reach(view.sets),
+        *view.in_reach,
     )
     found = session.execute(
         sets.group_by(Candidate.teaching_set).order_by(mine.desc(), Candidate.teaching_set)
@@ -258,7 +262,8 @@ def _teaching_sets(
 def _withdrawn(session: Session, centre_no: str, paper_id: str, view: View) -> list[str]:
     if view.changed_since is None:
         return []
-    gone = numbers_in_reach(centre_no, paper_id, view.sets).where(Candidate.withdrawn.is_(True))
+    of_sheet = select(Candidate.candidate_no).filter_by(centre_no=centre_no, paper_id=paper_id)
+    gone = of_sheet.where(Candidate.withdrawn.is_(True), *view.in_reach)
     later = gone.where(Candidate.changed > view.changed_since).order_by(Candidate.candidate_no)
     return list(session.scalars(later))
 
@@ -269,10 +274,8 @@ def _wanted(centre_no: str, paper_id: str, view: View) -> list[ColumnElement[boo
         Candidate.paper_id == paper_id,
         or_(Candidate.withdrawn.is_(False), _STAYS),
         *_SHOWN[view.show],
-        *in_reach(view.sets),
+        *view.in_reach,
     ]
-    if view.submitted_only:
-        wanted.append(Candidate.submission.is_not(None))
     # No name holds U+0000, and PostgreSQL takes it in no parameter.
     part = folded(view.search.replace("\0", ""))
     if part:

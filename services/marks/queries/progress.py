@@ -3,14 +3,12 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from services.marks.domain.sheet import Progress, SheetKey
 from services.marks.models import Candidate, Sheet
-from services.marks.queries.reach import in_reach
 from services.marks.queries.sheets import in_sheets
-from shared.access.teaching_sets import Sets
 
 NOTHING = Progress(candidates=0, started=0, done=0, submitted=0)
 
@@ -37,24 +35,24 @@ def extensions_of(session: Session, keys: Collection[SheetKey]) -> dict[SheetKey
 
 
 def progress_of(
-    session: Session, centre_no: str, paper_ids: Collection[str], sets: Sets | None = None
+    session: Session, centre_no: str, paper_ids: Collection[str], *which: ColumnElement[bool]
 ) -> dict[str, Progress]:
-    """The progress of a centre with each of these papers; those withdrawn are left out."""
+    """The progress of a centre with each of these papers, as `progress_of_sheets` counts it."""
     keys = [SheetKey(centre_no, paper_id) for paper_id in paper_ids]
-    counted = progress_of_sheets(session, keys, sets)
+    counted = progress_of_sheets(session, keys, *which)
     return {paper_id: counted[SheetKey(centre_no, paper_id)] for paper_id in paper_ids}
 
 
 def progress_of_sheets(
-    session: Session, keys: Collection[SheetKey], sets: Sets | None = None
+    session: Session, keys: Collection[SheetKey], *which: ColumnElement[bool]
 ) -> dict[SheetKey, Progress]:
     """The progress of each of these sheets; withdrawn candidates are left out.
 
-    With `sets` it is that of the candidates of these teaching sets.
+    It is that of the candidates that meet all of `which`.
     """
     counted = (
         select(*_KEY, *COUNTS)
-        .where(in_sheets(Candidate, keys), Candidate.withdrawn.is_(False), *in_reach(sets))
+        .where(in_sheets(Candidate, keys), Candidate.withdrawn.is_(False), *which)
         .group_by(*_KEY)
     )
     found = {

@@ -1,4 +1,4 @@
-"""Which candidates there are for somebody who is restricted to teaching sets."""
+"""Which candidates there are for moderators, and for who is restricted to teaching sets."""
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -7,9 +7,14 @@ from services.marks.models import Candidate
 from shared.access.teaching_sets import Sets
 
 
-def in_reach(sets: Sets | None) -> list[ColumnElement[bool]]:
-    """What a candidate has to meet: nothing where `sets` is None, for who sees all of them."""
-    return [] if sets is None else [Candidate.teaching_set.in_(sorted(sets))]
+def in_reach(sets: Sets | None, *, submitted_only: bool = False) -> list[ColumnElement[bool]]:
+    """What a candidate has to meet: of any set where `sets` is None.
+
+    A moderator sees those submitted only: late entries still being marked are the centre's.
+    """
+    of_sets = [] if sets is None else [Candidate.teaching_set.in_(sorted(sets))]
+    submitted = [Candidate.submission.is_not(None)] if submitted_only else []
+    return [*of_sets, *submitted]
 
 
 def numbers_in_reach(centre_no: str, paper_id: str, sets: Sets | None) -> Select[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from services.reports.domain import report as domain
@@ -42,13 +42,22 @@ def is_visible(session: Session, relation: Relation, centre_no: str, paper_id: s
 
 
 def candidate_details(
-    session: Session, centre_no: str, paper_id: str, there: Collection[str] | None = None
+    session: Session,
+    centre_no: str,
+    paper_id: str,
+    there: Collection[str] | None = None,
+    *,
+    submitted_only: bool = False,
 ) -> domain.Report:
-    """The report; there is one where `is_visible` says so. With `there`, of these candidates."""
+    """The report; there is one where `is_visible` says so. With `there`, of these candidates.
+
+    With `submitted_only` it is of those whose marks are submitted.
+    """
     submission = session.get(Submission, (centre_no, paper_id))
     evidence = _evidence(session, centre_no, paper_id)
     corrections = _corrections(session, centre_no, paper_id)
     undone = submission.sequence if submission and submission.reopened else 0
+    which = (Candidate.mark_sequence > undone,) if submitted_only else ()
     paper = session.get_one(Paper, paper_id)
     released = is_released(paper.results_day, clock.now())
     return domain.Report(
@@ -59,7 +68,7 @@ def candidate_details(
             _row(candidate, undone, released=released).with_files_and_correction(
                 evidence[candidate.candidate_no], corrections.get(candidate.candidate_no)
             )
-            for candidate in _candidates(session, centre_no, paper_id)
+            for candidate in _candidates(session, centre_no, paper_id, *which)
             if there is None or candidate.candidate_no in there
         ),
         as_of=as_of(session),
@@ -67,9 +76,13 @@ def candidate_details(
 
 
 def report_for(session: Session, who: Principal, centre_no: str, paper_id: str) -> domain.Report:
-    """The report, of those candidates that there are for `who`."""
+    """The report, of those candidates that there are for `who`.
+
+    A moderator sees those submitted only: late entries still being marked are the centre's.
+    """
     there = candidates_of(session, who, centre_no, paper_id)
-    return candidate_details(session, centre_no, paper_id, there)
+    submitted_only = who.kind == "appointee"
+    return candidate_details(session, centre_no, paper_id, there, submitted_only=submitted_only)
 
 
 def reports_of(session: Session, centre_no: str, who: Principal) -> list[domain.ListedReport]:
@@ -97,11 +110,14 @@ def reports_of(session: Session, centre_no: str, who: Principal) -> list[domain.
     )
 
 
-def _candidates(session: Session, centre_no: str, paper_id: str) -> list[Candidate]:
+def _candidates(
+    session: Session, centre_no: str, paper_id: str, *which: ColumnElement[bool]
+) -> list[Candidate]:
     entered = select(Candidate).where(
         Candidate.centre_no == centre_no,
         Candidate.paper_id == paper_id,
         Candidate.withdrawn.is_(False),
+        *which,
     )
     return list(session.scalars(entered.order_by(Candidate.candidate_no)))
 

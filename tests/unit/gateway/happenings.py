@@ -137,12 +137,12 @@ class Happenings:
     def uploaded(self, centre_no: str, candidate_no: str | None) -> None:
         self._of_sheet("evidence.uploaded.v1", centre_no, UPLOADED | {"candidate_no": candidate_no})
 
-    def sampled(self, centre_no: str, *, extended: bool = False) -> None:
+    def sampled(self, centre_no: str, sequence: int = 0, *, extended: bool = False) -> None:
         key = "sample.extended.v1" if extended else "sample.generated.v1"
-        self._of_sheet(key, centre_no, SAMPLED)
+        self._of_sheet(key, centre_no, SAMPLED, sequence)
 
-    def reopened(self, centre_no: str) -> None:
-        self._of_sheet("submission.reopened.v1", centre_no, REOPENED)
+    def reopened(self, centre_no: str, sequence: int = 0) -> None:
+        self._of_sheet("submission.reopened.v1", centre_no, REOPENED, sequence)
 
     def extension_requested(self, centre_no: str) -> None:
         self._of_sheet("extension.requested.v1", centre_no, EXTENSION)

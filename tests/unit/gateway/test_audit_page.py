@@ -60,7 +60,7 @@ def test_what_is_within_is_spelt_out(browser: Browser, fake: FakeServices) -> No
         ({"how": "enrolled", "left": 0}, "Recovery codes left: 0"),
         ({"enrolled": True}, "Authenticator app set up: Yes"),
         ({"signs_from": "2031-05-01T12:01:05+00:00"}, "Signs from: 01/05/2031\xa013:01"),
-        ({"paper_id": "p1", "user_id": "u7"}, "Paper: 3700U1; Moderator: not named here"),
+        ({"paper_id": "p1", "user_id": "u7"}, "Paper: 3700U1; Moderator: Mair Griffiths"),
         ({"papers": ["3700U1", "9791/01"], "places": [{}]}, "Paper codes: 3700U1, 9791/01"),
         ({"something": "new"}, "something: new"),
     ],
@@ -68,7 +68,7 @@ def test_what_is_within_is_spelt_out(browser: Browser, fake: FakeServices) -> No
 def test_details_are_told_in_words(
     browser: Browser, fake: FakeServices, details: dict[str, Any], said: str
 ) -> None:
-    fake.says("GET", API, found(after=details, names={"p1": "3700U1"}))
+    fake.says("GET", API, found(after=details, names={"p1": "3700U1", "u7": "Mair Griffiths"}))
     assert said in unescape(browser.sign_in().get(HERE).text)
 
 

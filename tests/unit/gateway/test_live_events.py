@@ -281,15 +281,6 @@ def test_a_head_opens_no_stream(gateway: ServiceUnderTest) -> None:
     assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
 
 
-def test_only_so_many_listen(
-    gateway: ServiceUnderTest, listen: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub, "MOST_LISTENERS", 1)
-    listen(BOARD)
-    refused = gateway.call("GET", EVENTS, BOARD)
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-
-
 def test_staff_of_two_centres_are_told_of_both(happenings: Happenings, listen: Any) -> None:
     member = Membership("user", iamis=True)
     both = replace(TEACHER, centres={"68101": member, "68102": member})

@@ -53,7 +53,7 @@ def test_an_outcome_taken_back_is_never_told_to_a_centre(
     *,
     late: bool,
 ) -> None:
-    happenings.entries(CENTRE)
+    happenings.submitted(CENTRE)
     happenings.paper()
     teacher, board = teacher_of(CENTRE), listen(BOARD)
     happened = [(happenings.moderated, 8), (happenings.moderation_returned, 9)]
@@ -67,6 +67,18 @@ def test_an_outcome_taken_back_is_never_told_to_a_centre(
     with gateway.transaction() as session:
         told = [one.audience.includes(teacher) for one in after(session, position(session) - 3)]
     assert told == [False, False, True]
+
+
+def test_an_outcome_taken_back_late_is_not_the_next_one(
+    happenings: Happenings, gateway: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happenings.submitted(CENTRE)
+    happenings.paper()
+    happenings.moderated(CENTRE, 10)
+    happenings.moderation_returned(CENTRE, 9)
+    monkeypatch.setattr(clock, "now", lambda: RESULTS_DAY)
+    with gateway.transaction() as session:
+        assert release(session) == 1
 
 
 def test_it_ends_with_the_session_and_no_other(happenings: Happenings, listen: Any) -> None:

@@ -44,6 +44,16 @@ def at_centre(portal: Portal) -> list[dict[str, Any]]:
     return events(portal, f"{HERE}?action=moderator", ADMIN)
 
 
+def identified(portal: Portal, person: Person) -> bool:
+    """Whether anything that the centre reads of its trail, as JSON or CSV, says who they are."""
+    both = [
+        portal.service.call("GET", f"{HERE}?format={form}", ADMIN).get_data(as_text=True)
+        for form in ("json", "csv")
+    ]
+    assert all("moderator.allocated" in text for text in both)
+    return any(mark in text for mark in (person.id, person.email, "Mair") for text in both)
+
+
 def test_an_allocation_names_paper_and_moderator_to_the_board(portal: Portal, mair: Person) -> None:
     allocate(portal, mair)
     event = events(portal)[0]
@@ -56,10 +66,12 @@ def test_a_centre_knows_its_moderator_once_it_has_submitted(portal: Portal, mair
     allocate(portal, mair)
     (event,) = at_centre(portal)
     assert (event["about"], event["names"]) == (f"68101 {TITLE}", {"paper-1": "3700U1"})
-    assert "Mair" not in str(event)
+    assert event["after"] == {"centre_no": "68101", "paper_id": "paper-1"}
+    assert not identified(portal, mair)
     submit(portal)
     (event,) = at_centre(portal)
     assert event["names"] == {mair.id: "Mair Griffiths", "paper-1": "3700U1"}
+    assert event["after"] == {"user_id": mair.id, "centre_no": "68101", "paper_id": "paper-1"}
 
 
 def test_a_centre_does_not_know_who_moderates_no_more(portal: Portal, mair: Person) -> None:
@@ -70,6 +82,7 @@ def test_a_centre_does_not_know_who_moderates_no_more(portal: Portal, mair: Pers
     submit(portal)
     named = [set(event["names"]) for event in at_centre(portal)]
     assert named == [{eryl.id, "paper-1"}, {"paper-1"}, {"paper-1"}]
+    assert not identified(portal, mair)
     assert mair.id in events(portal, f"{ALL}?action=moderator.deallocated")[0]["names"]
 
 

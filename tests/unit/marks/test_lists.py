@@ -173,6 +173,23 @@ def test_a_moderator_sees_what_is_allocated_and_submitted(marks: ServiceUnderTes
     assert answer["awaiting"] == 1
 
 
+def test_late_entries_do_not_count_for_a_moderator(marks: ServiceUnderTest) -> None:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", mark=DONE)
+    make_submission(marks, paper)
+    make_sheet(marks, paper, "0011")
+    marks.allocate(CENTRE, paper)
+    one = f"{PAPERS}/{paper}"
+    told = [
+        *listed(marks, MODERATOR),
+        *get(marks, "/api/marks/allocations", MODERATOR)["papers"],
+        get(marks, one, MODERATOR),
+        get(marks, f"{one}/marksheet", MODERATOR)["paper"],
+    ]
+    assert [counts(found) for found in told] == [("submitted", 1, 1, 0, 1)] * 4
+    assert counts(get(marks, one, admin_of(CENTRE))) == ("reopened", 2, 1, 1, 1)
+
+
 def test_nothing_is_allocated_to_a_new_moderator(marks: ServiceUnderTest) -> None:
     nothing = {"papers": [], "awaiting": 0}
     assert get(marks, "/api/marks/allocations", MODERATOR) == nothing

@@ -271,3 +271,17 @@ def test_a_moderator_sees_submitted_candidates_only(marks: ServiceUnderTest) -> 
     assert marks.call("GET", f"{path}/submission", MODERATOR).status_code == 403
     both = json.loads(marks.call("GET", f"{path}/marksheet", ADMIN).data)
     assert both["total"] == 2
+
+
+def test_a_moderator_learns_nothing_of_late_entries(marks: ServiceUnderTest) -> None:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", teaching_set="10A")
+    make_submission(marks, paper)
+    make_sheet(marks, paper, "0011", teaching_set="10B")
+    make_sheet(marks, paper, "0012", withdrawn=True, changed=1)
+    marks.allocate(CENTRE, paper)
+    path = sheet_path(paper)
+    sets = get(marks, path, MODERATOR)["teaching_sets"]
+    assert [found["name"] for found in sets] == ["10A"]
+    assert get(marks, path, MODERATOR, changed_since=0)["withdrawn"] == []
+    assert read(marks, paper, changed_since=0)["withdrawn"] == ["0012"]

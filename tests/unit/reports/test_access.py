@@ -57,6 +57,25 @@ def test_the_report_before_and_after_the_submission(
     assert status(service, who) == after
 
 
+def test_a_moderator_is_told_of_no_late_entry(service: ServiceUnderTest) -> None:
+    enter(service, entry("0001"), entry("0011"))
+    service.allocate(CENTRE, PAPER, ALLOCATED)
+    submit(service, mark("0001", 1, 1))
+    assert told(service, ALLOCATED) == ["0001"]
+    assert told(service, admin_of(CENTRE)) == told(service, BOARD) == ["0001", "0011"]
+    for form in ("html", "csv"):
+        text = service.call("GET", f"{DETAILS}?format={form}", ALLOCATED).get_data(as_text=True)
+        assert ("SURNAME0001" in text, "SURNAME0011" in text) == (True, False)
+    submit(service, mark("0011", 1, 1), kind="supplementary")
+    assert told(service, ALLOCATED) == ["0001", "0011"]
+
+
+def told(service: ServiceUnderTest, who: Principal) -> list[str]:
+    """The candidates of the report."""
+    report = service.call("GET", DETAILS, who).json or {}
+    return [row["candidate_no"] for row in report["rows"]]
+
+
 @pytest.mark.parametrize("who", [admin_of(CENTRE), BOARD])
 def test_a_paper_without_entries_of_the_centre_is_not_there(
     service: ServiceUnderTest, who: Principal
