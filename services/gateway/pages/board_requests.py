@@ -4,12 +4,12 @@ from flask import flash, render_template, request
 
 from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.asked import ROWS, page_number
 from services.gateway.pages.refusals import why
 from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
 
 KINDS = ("amendment", "entry", "extension")
-LISTS = "/api/marks/{kind}-requests?state=requested&rows=100"
 
 
 @page("/board/requests", access="signed-in", methods=("GET", "POST"))
@@ -61,15 +61,21 @@ def _require_board(visit: Visit) -> None:
 
 
 def _draw(visit: Visit, error: str = "", failed: str = "") -> str:
-    listed = {kind: visit.services.part(LISTS.format(kind=kind)) for kind in KINDS}
+    numbers = {kind: page_number(kind) for kind in KINDS}
     return render_template(
         "board_requests.html",
-        listed=listed,
+        listed={kind: visit.services.part(_waiting(kind, numbers[kind])) for kind in KINDS},
+        numbers=numbers,
         error=error,
         failed=failed,
         comment=request.form.get("comment", ""),
         names=_names(),
     )
+
+
+def _waiting(kind: str, number: str) -> str:
+    """The address of a page of those that wait, the oldest first."""
+    return f"/api/marks/{kind}-requests?state=requested&rows={ROWS}&page={number}"
 
 
 def _names() -> dict[str, str]:
