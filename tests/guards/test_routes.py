@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from services.gateway.page import Page
+from services.gateway.pages import PAGES
 from shared.access.rules import ANYONE, Rule
 from shared.db import Database
 from shared.service import load_service, service_names
@@ -103,3 +104,8 @@ def test_a_route_without_a_rule_is_found_and_not_served(database: Database) -> N
 def test_open_routes_of_a_service_are_few_and_named(name: str, database: Database) -> None:
     document = f"GET /api/{name}/openapi.json"
     assert opened(served(name, database)) == STANDARD | {document} | OPEN.get(name, set())
+
+
+def test_pages_of_the_board_are_for_its_staff() -> None:
+    below = [page for page in PAGES if f"{page.path}/".startswith("/board/")]
+    assert [page.path for page in below if page.access != "board"] == []

@@ -19,7 +19,7 @@ def audit_of_centre(visit: Visit, centre_no: str) -> Drawn:
     return _draw(visit, paths.audit_of_centre(centre_no), service_paths.audit(centre_no), centre_no)
 
 
-@page("/board/audit", access="signed-in")
+@page("/board/audit", access="board")
 def audit(visit: Visit) -> Drawn:
     return _draw(visit, paths.audit(), service_paths.audit())
 

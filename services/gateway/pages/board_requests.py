@@ -6,16 +6,14 @@ from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import ROWS, page_number
 from services.gateway.pages.refusals import why
-from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
 
 KINDS = ("amendment", "entry", "extension")
 
 
-@page("/board/requests", access="signed-in", methods=("GET", "POST"))
+@page("/board/requests", access="board", methods=("GET", "POST"))
 def board_requests(visit: Visit) -> Drawn:
     """Everything that waits for a decision, with a form for each."""
-    _require_board(visit)
     if not visit.posted:
         return _draw(visit)
     form = request.form
@@ -31,12 +29,9 @@ def board_requests(visit: Visit) -> Drawn:
     return go_to(paths.board_requests())
 
 
-@page(
-    "/centres/<centre_no>/papers/<paper_id>/reopening", access="signed-in", methods=("GET", "POST")
-)
+@page("/centres/<centre_no>/papers/<paper_id>/reopening", access="board", methods=("GET", "POST"))
 def reopening(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """The form that undoes a submission made by mistake."""
-    _require_board(visit)
     at = service_paths.marks(centre_no, paper_id)
     error = ""
     if visit.posted:
@@ -53,11 +48,6 @@ def reopening(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         error=error,
         reason=request.form.get("reason", ""),
     )
-
-
-def _require_board(visit: Visit) -> None:
-    if visit.user.role != "board":
-        raise ForbiddenError(_("This is for the staff of the awarding body."))
 
 
 def _draw(visit: Visit, error: str = "", failed: str = "") -> str:
