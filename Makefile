@@ -94,9 +94,9 @@ asyncapi: .venv/.dev ## Write docs/asyncapi.yaml from the schemas of the events
 	$(BIN)/python -m deploy.asyncapi
 
 clean: ## Remove what can be made again; the data in IAMIS_HOME stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -f $(MO)
-	find shared services tests -name __pycache__ -prune -exec rm -rf {} +
+	find shared services deploy tests -name __pycache__ -prune -exec rm -rf {} +
 
 system:
 	$(call stage,system parts,deploy/install-system --require)
