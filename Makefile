@@ -46,14 +46,14 @@ lint: .venv/.dev ## Check style, format, types and import contracts
 
 test: system lint $(MO) ## Lint, then every test but the long ones
 	$(call stage,tests,$(BIN)/pytest $(SHARED_OUT) -m "not long and not containers")
-	$(call stage,tests on PostgreSQL,$(BIN)/pytest $(TRIED_AGAIN) --database postgresql $(SIDE_BY_SIDE))
+	$(call stage,tests on PostgreSQL,$(BIN)/pytest $(SUMMARY) --database postgresql $(SIDE_BY_SIDE))
 
 # A process more than cores, for each waits a good deal, up to four (each has ports of its own); tests
 # that share a system run in one (tests/conftest.py).
 PROCESSES = $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
-SHARED_OUT = --numprocesses $(PROCESSES) --dist loadscope --durations 40 $(TRIED_AGAIN)
-# What fails is tried once more, since a busy machine may be late once, and the summary lists it: see to it.
-TRIED_AGAIN = --reruns 1 -r fER
+SHARED_OUT = --numprocesses $(PROCESSES) --dist loadscope --durations 40 $(SUMMARY)
+# Lists what went well only when it was tried again (tests/conftest.py), too: see to it.
+SUMMARY = -r fER
 
 # Those of one writer at a time say little about many: these are run again where there are many.
 SIDE_BY_SIDE = tests/unit/*/test_*at_once.py tests/unit/sampling tests/unit/reports/test_any_order.py
@@ -94,9 +94,9 @@ asyncapi: .venv/.dev ## Write docs/asyncapi.yaml from the schemas of the events
 	$(BIN)/python -m deploy.asyncapi
 
 clean: ## Remove what can be made again; the data in IAMIS_HOME stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -f $(MO)
-	find shared services tests -name __pycache__ -prune -exec rm -rf {} +
+	find shared services deploy tests -name __pycache__ -prune -exec rm -rf {} +
 
 system:
 	$(call stage,system parts,deploy/install-system --require)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from shared.engine import WRITES, is_postgresql, make_engine
+from shared.engine import WRITES, is_postgresql, make_engine, take_time
 
 _WAKE = "iamis_wake"
 _AFTER = "iamis_after"
@@ -116,6 +116,15 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment, and is rolled back at its end: for looking only."""
         with Session(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def reading_on(self) -> Iterator[Session]:
+        """As `reading`, for as long as it takes."""
+        with self.reading() as session:
+            connection = session.connection()
+            if is_postgresql(connection):
+                take_time(connection)
             yield session
 
     @contextmanager

@@ -20,14 +20,14 @@ from services.gateway.sessions import SignedIn, session_ended
 from services.gateway.state import browser_of_request, gateway
 from services.gateway.table import FILE_LIMIT, MIB, Limit, limit_bytes
 from services.gateway.user import User
-from shared.access.rules import ANYONE, SIGNED_IN, Rule, only_looking
+from shared.access.rules import ANYONE, BOARD, SIGNED_IN, Rule, not_permitted, only_looking
 from shared.files.incoming import boundary_of
 from shared.settings import settings
 
 Drawn = str | AnyResponse
 View = Callable[..., Drawn]
-Access = Literal["signed-in", "anyone"]
-RULES: dict[Access, Rule] = {"signed-in": SIGNED_IN, "anyone": ANYONE}
+Access = Literal["anyone", "signed-in", "board"]
+RULES: dict[Access, Rule] = {"anyone": ANYONE, "signed-in": SIGNED_IN, "board": BOARD}
 SEE_OTHER = 303
 # All fields of a form together, its files left out; those are not held in memory.
 FIELDS_BYTES = 32 * MIB
@@ -47,7 +47,7 @@ class Visit:
 
     @property
     def user(self) -> User:
-        """Who is signed in, on a page for `signed-in`."""
+        """Who is signed in, on a page that is not for `anyone`."""
         if self.browser is None:
             raise session_ended()
         return self.browser.user
@@ -83,7 +83,7 @@ class Page:
     def __call__(self, **params: str) -> AnyResponse:
         browser = browser_of_request()
         choose_page_language(request, browser.user.language if browser else "")
-        if browser is None and self.access == "signed-in":
+        if browser is None and self.access != "anyone":
             raise session_ended()
         # To be set before the token is looked for, which reads the form.
         request.max_content_length = limit_bytes(self.limit, settings().max_file_bytes)
@@ -93,6 +93,8 @@ class Page:
             csrf.require_field(request, coming.fields if coming else None)
         if browser and browser.user.only_looks and request.method == "POST" and not self.looking:
             raise only_looking()
+        if browser and browser.user.role != "board" and self.access == "board":
+            raise not_permitted()
         drawn = self.view(Visit(browser, gateway().client_for(browser), coming), **params)
         return drawn if isinstance(drawn, AnyResponse) else Response(drawn)
 

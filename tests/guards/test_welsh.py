@@ -36,6 +36,7 @@ AFTER_NUMBER = re.compile(r"%\(num\)s (?!yn\b)([^\W\d]+)(?!\w|')")
 NOUNS = {
     forms.split()[0]: tuple(forms.split())
     for forms in (
+        "cais cais gais chais chais",
         "canolfan ganolfan ganolfan canolfan chanolfan",
         "cod cod god chod chod",
         "cyfrif cyfrif gyfrif chyfrif chyfrif",

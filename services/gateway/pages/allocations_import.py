@@ -12,14 +12,12 @@ from services.gateway.table import MIB
 from shared.i18n import gettext as _
 
 
-@page("/board/allocations/import", access="signed-in", methods=("GET", "POST"), limit=4 * MIB)
+@page("/board/allocations/import", access="board", methods=("GET", "POST"), limit=4 * MIB)
 def import_allocations(visit: Visit) -> Drawn:
     """A file is checked first; what it would change is shown, and done when confirmed."""
     draw = drawing("board/allocations_import.html")
-    if visit.posted:
-        return import_file(visit, f"{service_paths.allocations()}/import", draw, _done)
-    visit.services.get(f"{service_paths.allocations()}?rows=1")
-    return draw()
+    path = f"{service_paths.allocations()}/import"
+    return import_file(visit, path, draw, _done) if visit.posted else draw()
 
 
 def _done(told: Mapping[str, Any]) -> Drawn:

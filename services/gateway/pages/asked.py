@@ -14,12 +14,17 @@ LONGEST_MANY = 10_000
 
 def which_page() -> dict[str, str]:
     """The part of a list that the address names, as the services take it."""
-    number = request.args.get("page", "1")
     return {
         "rows": str(ROWS),
-        "page": number if number.isdecimal() else "1",
+        "page": page_number(),
         "search": request.args.get("search", "")[:LONGEST_SEARCH],
     }
+
+
+def page_number(name: str = "page") -> str:
+    """The page that the address names: of its list, or of the one of that name."""
+    number = request.args.get(name, "1")
+    return number if number.isdecimal() else "1"
 
 
 def plain(field: str, longest: int) -> str:

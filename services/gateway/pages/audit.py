@@ -7,7 +7,7 @@ from flask import render_template, request
 
 from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, page
-from services.gateway.pages.csv_files import CSV_ROWS, csv_file
+from services.gateway.pages.asked import page_number
 from shared.audit_words import ACCOUNTS, INSTALLATION, words_of
 
 FILTERS = ("since", "until", "action")
@@ -19,21 +19,16 @@ def audit_of_centre(visit: Visit, centre_no: str) -> Drawn:
     return _draw(visit, paths.audit_of_centre(centre_no), service_paths.audit(centre_no), centre_no)
 
 
-@page("/board/audit", access="signed-in")
+@page("/board/audit", access="board")
 def audit(visit: Visit) -> Drawn:
     return _draw(visit, paths.audit(), service_paths.audit())
 
 
 def _draw(visit: Visit, here: str, path: str, centre_no: str = "") -> Drawn:
-    """The page, or with `format=csv` the file."""
     wanted = {name: request.args.get(name, "")[:60] for name in FILTERS}
     asked = {name: value for name, value in wanted.items() if value}
-    number = request.args.get("page", "1")
-    asked["page"] = number if number.isdecimal() else "1"
-    if request.args.get("format") == "csv":
-        wanted_rows = {"format": "csv", "rows": CSV_ROWS}
-        return csv_file(visit, f"{path}?{urlencode(asked | wanted_rows)}", "audit.csv")
-    answer = visit.services.send("GET", f"{path}?{urlencode(asked)}")
+    part = urlencode(asked | {"page": page_number()})
+    answer = visit.services.send("GET", f"{path}?{part}")
     if answer.status in UNSEEN:
         raise answer.problem()
     return render_template(
@@ -42,6 +37,7 @@ def _draw(visit: Visit, here: str, path: str, centre_no: str = "") -> Drawn:
         centre_no=centre_no,
         wanted=wanted,
         actions=_actions(wanted["action"], of_centre=bool(centre_no)),
+        file=f"{path}?{urlencode(asked | {'format': 'csv'})}",
         listed=answer.body if answer.ok else None,
         error=answer.detail if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY else "",
     )

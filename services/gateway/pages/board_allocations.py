@@ -19,7 +19,7 @@ LONGEST = 320
 MOST_APPOINTEES = 2000
 
 
-@page("/board/allocations", access="signed-in", methods=("GET", "POST"))
+@page("/board/allocations", access="board", methods=("GET", "POST"))
 def board_allocations(visit: Visit) -> Drawn:
     """All of them by centre, or those that match; the form of each ends it."""
     if not visit.posted:
@@ -46,7 +46,7 @@ def _list(visit: Visit, error: str = "") -> Drawn:
     )
 
 
-@page("/board/allocations/new", access="signed-in", methods=("GET", "POST"))
+@page("/board/allocations/new", access="board", methods=("GET", "POST"))
 def allocate(visit: Visit) -> Drawn:
     """First the centre, which the address then names; then one of its papers, and who."""
     if not visit.posted:

@@ -20,7 +20,7 @@ LONGEST_NUMBER = 6
 ROWS = 50
 
 
-@page("/board/centres", access="signed-in")
+@page("/board/centres", access="board")
 def board_centres(visit: Visit) -> Drawn:
     """Every centre by its number, or those whose number or name has what is searched for."""
     search = request.args.get("search", "")[:LONGEST]
@@ -42,12 +42,11 @@ def _page_of(centres: Sequence[Named]) -> dict[str, Any]:
     return {"centres": shown, "total": len(centres), "page": number, "rows": ROWS}
 
 
-@page("/board/centres/new", access="signed-in", methods=("GET", "POST"))
+@page("/board/centres/new", access="board", methods=("GET", "POST"))
 def add_centre(visit: Visit) -> Drawn:
     """A centre that there is already keeps its name."""
     typed = {name: plain(name, LONGEST) for name in ("centre_no", "name")}
     if not visit.posted:
-        visit.services.get(service_paths.centres())
         return _adding(typed)
     if not is_centre_no(typed["centre_no"]):
         return _adding(typed, _("The number of a centre has five digits."))
@@ -75,7 +74,7 @@ def _named(answer: Answer) -> Drawn:
     return go_to(paths.board_centres())
 
 
-@page("/board/centres/<centre_no>", access="signed-in", methods=("GET", "POST"))
+@page("/board/centres/<centre_no>", access="board", methods=("GET", "POST"))
 def rename_centre(visit: Visit, centre_no: str) -> Drawn:
     path = service_paths.centre(centre_no)
     known = visit.services.get(path)

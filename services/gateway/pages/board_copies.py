@@ -15,7 +15,7 @@ from shared.i18n import ngettext
 LONGEST = 20
 
 
-@page("/board/papers/copy", access="signed-in", methods=("GET", "POST"))
+@page("/board/papers/copy", access="board", methods=("GET", "POST"))
 def copy_papers(visit: Visit) -> Drawn:
     """First what would be copied is shown, with its new dates; then the papers that are ticked."""
     series = visit.services.get(service_paths.series())["series"]

@@ -11,7 +11,7 @@ from services.gateway.paper_form import Fields
 from shared.i18n import gettext as _
 
 
-@page("/board/papers/drafts/<draft_id>", access="signed-in", methods=("GET", "POST"))
+@page("/board/papers/drafts/<draft_id>", access="board", methods=("GET", "POST"))
 def paper_draft(visit: Visit, draft_id: str) -> Drawn:
     """The form as it was left: kept again, dropped, or added once it is complete."""
     path = draft_paths.kept_one(draft_id)

@@ -6,14 +6,11 @@ from services.gateway import service_paths
 from services.gateway.page import Drawn, Visit, page
 from services.gateway.pages.asked import which_page
 from services.gateway.pages.moderation import outcomes
-from shared.access.rules import not_permitted
 from shared.i18n import gettext as _
 
 
-@page("/board/moderations", access="signed-in")
+@page("/board/moderations", access="board")
 def board_moderations(visit: Visit) -> Drawn:
-    if visit.user.role != "board":
-        raise not_permitted()
     states = _states()
     asked = request.args.get("state", "")
     state = asked if asked in states else "completed"

@@ -18,7 +18,7 @@ MOST_LINKABLE = 500
 LONGEST_SERIES = 20
 
 
-@page("/board/papers", access="signed-in")
+@page("/board/papers", access="board")
 def board_papers(visit: Visit) -> Drawn:
     """The papers of one series or of all, or those with a word in the title."""
     series = visit.services.part(service_paths.series())
@@ -37,7 +37,7 @@ def board_papers(visit: Visit) -> Drawn:
     )
 
 
-@page("/board/papers/new", access="signed-in", methods=("GET", "POST"))
+@page("/board/papers/new", access="board", methods=("GET", "POST"))
 def add_paper(visit: Visit) -> Drawn:
     """A form for a paper, begun in the newest series there is."""
     series = visit.services.get(service_paths.series())["series"]
@@ -60,7 +60,7 @@ def added(answer: Answer) -> Drawn:
     return go_to(paths.change_paper(answer.body["id"]))
 
 
-@page("/board/papers/<paper_id>", access="signed-in", methods=("GET", "POST"))
+@page("/board/papers/<paper_id>", access="board", methods=("GET", "POST"))
 def change_paper(visit: Visit, paper_id: str) -> Drawn:
     """A paper with all there is to change of it, and what to look at before it opens."""
     path = service_paths.paper(paper_id)

@@ -21,7 +21,7 @@ LONGEST = 1000
 STATUSES = {"deactivate": "deactivated", "reactivate": "active"}
 
 
-@page(f"/board/accounts/{KIND}", access="signed-in")
+@page(f"/board/accounts/{KIND}", access="board")
 def people(visit: Visit, kind: str) -> Drawn:
     """Everybody of the kind by surname, or those who match what is searched for."""
     asked = which_page()
@@ -30,11 +30,10 @@ def people(visit: Visit, kind: str) -> Drawn:
     return render_template("board/people.html", kind=kind, listed=listed, search=search)
 
 
-@page(f"/board/accounts/{KIND}/invite", access="signed-in", methods=("GET", "POST"))
+@page(f"/board/accounts/{KIND}/invite", access="board", methods=("GET", "POST"))
 def invite_person(visit: Visit, kind: str) -> Drawn:
     typed = {name: plain(name, LONGEST) for name in NEW + FOR_APPOINTEES}
     if not visit.posted:
-        visit.services.get(f"{service_paths.people()}?rows=1")
         return _invitation(kind, typed)
     wanted: dict[str, Any] = {name: typed[name] for name in NEW} | {"kind": kind}
     if kind == "appointee":
@@ -54,7 +53,7 @@ def _invitation(kind: str, typed: Mapping[str, str], answer: Answer | None = Non
     return render_template("board/invite.html", kind=kind, typed=typed, errors=errors, error=error)
 
 
-@page(f"/board/accounts/{KIND}/<user_id>", access="signed-in", methods=("GET", "POST"))
+@page(f"/board/accounts/{KIND}/<user_id>", access="board", methods=("GET", "POST"))
 def person(visit: Visit, kind: str, user_id: str) -> Drawn:
     """One of them; each button of the page sends its own `action`."""
     path = service_paths.person(user_id)

@@ -4,18 +4,16 @@ from flask import flash, render_template, request
 
 from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.asked import ROWS, page_number
 from services.gateway.pages.refusals import why
-from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
 
 KINDS = ("amendment", "entry", "extension")
-LISTS = "/api/marks/{kind}-requests?state=requested&rows=100"
 
 
-@page("/board/requests", access="signed-in", methods=("GET", "POST"))
+@page("/board/requests", access="board", methods=("GET", "POST"))
 def board_requests(visit: Visit) -> Drawn:
     """Everything that waits for a decision, with a form for each."""
-    _require_board(visit)
     if not visit.posted:
         return _draw(visit)
     form = request.form
@@ -31,12 +29,9 @@ def board_requests(visit: Visit) -> Drawn:
     return go_to(paths.board_requests())
 
 
-@page(
-    "/centres/<centre_no>/papers/<paper_id>/reopening", access="signed-in", methods=("GET", "POST")
-)
+@page("/centres/<centre_no>/papers/<paper_id>/reopening", access="board", methods=("GET", "POST"))
 def reopening(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """The form that undoes a submission made by mistake."""
-    _require_board(visit)
     at = service_paths.marks(centre_no, paper_id)
     error = ""
     if visit.posted:
@@ -55,21 +50,22 @@ def reopening(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     )
 
 
-def _require_board(visit: Visit) -> None:
-    if visit.user.role != "board":
-        raise ForbiddenError(_("This is for the staff of the awarding body."))
-
-
 def _draw(visit: Visit, error: str = "", failed: str = "") -> str:
-    listed = {kind: visit.services.part(LISTS.format(kind=kind)) for kind in KINDS}
+    numbers = {kind: page_number(kind) for kind in KINDS}
     return render_template(
         "board_requests.html",
-        listed=listed,
+        listed={kind: visit.services.part(_waiting(kind, numbers[kind])) for kind in KINDS},
+        numbers=numbers,
         error=error,
         failed=failed,
         comment=request.form.get("comment", ""),
         names=_names(),
     )
+
+
+def _waiting(kind: str, number: str) -> str:
+    """The address of a page of those that wait, the oldest first."""
+    return f"/api/marks/{kind}-requests?state=requested&rows={ROWS}&page={number}"
 
 
 def _names() -> dict[str, str]:

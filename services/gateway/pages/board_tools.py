@@ -16,19 +16,18 @@ from shared.i18n import gettext as _
 LONGEST = 100
 
 
-@page("/board/service-accounts", access="signed-in")
+@page("/board/service-accounts", access="board")
 def tools(visit: Visit) -> Drawn:
     listed = visit.services.part(service_paths.tools())
     return render_template("board/tools.html", listed=listed)
 
 
-@page("/board/service-accounts/new", access="signed-in", methods=("GET", "POST"))
+@page("/board/service-accounts/new", access="board", methods=("GET", "POST"))
 def add_tool(visit: Visit) -> Drawn:
     """The page that answers the form has the secret, this once."""
     typed = {"name": plain("name", LONGEST), "centres": request.form.get("centres", "")}
     chosen = request.form.getlist("scopes")
     if not visit.posted:
-        visit.services.get(service_paths.tools())
         return _form(typed, chosen)
     wanted = {"name": typed["name"], "scopes": chosen, "centres": many("centres")}
     answer = visit.services.send("POST", service_paths.tools(), wanted)
@@ -60,7 +59,7 @@ def _scopes() -> dict[str, str]:
     }
 
 
-@page("/board/service-accounts/<client_id>", access="signed-in", methods=("GET", "POST"))
+@page("/board/service-accounts/<client_id>", access="board", methods=("GET", "POST"))
 def tool(visit: Visit, client_id: str) -> Drawn:
     """One of them; each button of the page sends its own `action`."""
     shown = _one(visit, client_id)

@@ -6,7 +6,7 @@ from services.gateway import service_paths
 from services.gateway.page import Drawn, Visit, page
 
 
-@page("/board", access="signed-in")
+@page("/board", access="board")
 def board(visit: Visit) -> Drawn:
     """What centres have comes from marks, their names from identity: either may be missing."""
     listed = visit.services.part("/api/marks/centres")

@@ -4,9 +4,6 @@ from flask import Response
 
 from services.gateway.page import Drawn, Visit
 
-# The most rows that a service gives at once.
-CSV_ROWS = 2000
-
 
 def csv_file(visit: Visit, path: str, name: str) -> Drawn:
     """What the service of `path` answers, to be kept as `name`; a refusal becomes an error page."""

@@ -9,17 +9,14 @@ from services.gateway import paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.file_imports import drawing, import_file
 from services.gateway.table import CSV_LIMIT, MIB
-from shared.errors import ForbiddenError
 from shared.i18n import gettext as _
 
 IMPORTS = "/api/marks/imports/entries"
 
 
-@page("/board/entries", access="signed-in", methods=("GET", "POST"), limit=CSV_LIMIT + MIB)
+@page("/board/entries", access="board", methods=("GET", "POST"), limit=CSV_LIMIT + MIB)
 def import_entries(visit: Visit) -> Drawn:
     """A file is checked first; what it would change is shown, and imported when confirmed."""
-    if visit.user.role != "board":
-        raise ForbiddenError(_("Entries are imported by the staff of the awarding body."))
     draw = drawing("entries.html")
     return import_file(visit, IMPORTS, draw, _imported, named=True) if visit.posted else draw()
 

@@ -6,7 +6,7 @@ from services.gateway.sessions import session_ended
 from services.gateway.state import gateway
 
 
-@page("/board/centres/<centre_no>/looking", access="signed-in", methods=("POST",))
+@page("/board/centres/<centre_no>/looking", access="board", methods=("POST",))
 def look_at_centre(visit: Visit, centre_no: str) -> Drawn:
     """Identity says who may, and keeps that they did."""
     if visit.browser is None:

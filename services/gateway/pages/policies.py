@@ -19,7 +19,7 @@ LONGEST = 20_000
 TYPED = ("policy", "marks", "centre_no", "paper_id")
 
 
-@page("/board/policies", access="signed-in", methods=("GET", "POST"))
+@page("/board/policies", access="board", methods=("GET", "POST"))
 def policies(visit: Visit) -> Drawn:
     """Of typed marks; of a paper where the address names the centre first."""
     listed = visit.services.get(service_paths.policies())["policies"]

@@ -18,7 +18,7 @@ from shared.i18n import gettext as _
 from shared.working_days import working_days_until
 
 
-@page("/board/progress", access="signed-in")
+@page("/board/progress", access="board")
 def series_progress(visit: Visit) -> Drawn:
     """All centres in one series: the one asked for, or the newest."""
     listed = visit.services.get(service_paths.series())["series"]
@@ -38,7 +38,7 @@ def series_progress(visit: Visit) -> Drawn:
     )
 
 
-@page("/board/papers/<paper_id>/progress", access="signed-in")
+@page("/board/papers/<paper_id>/progress", access="board")
 def paper_progress(visit: Visit, paper_id: str) -> Drawn:
     """One paper: who has submitted when, and how the marks are spread."""
     counted = visit.services.get(progress_paths.counted_of_paper(paper_id))

@@ -7,17 +7,14 @@ from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import lines, which_page
 from services.gateway.pages.moderator_reports import BEYOND_MENDING, VERSION, draw_report
 from services.gateway.pages.refusals import why
-from shared.access.rules import not_permitted
 from shared.i18n import gettext as _
 
 WAITING = "waiting"
 
 
-@page("/board/moderator-reports", access="signed-in")
+@page("/board/moderator-reports", access="board")
 def board_reports(visit: Visit) -> Drawn:
     """Reports that nobody has looked at, soonest results day first; and what was said of others."""
-    if visit.user.role != "board":
-        raise not_permitted()
     states = _states()
     asked = request.args.get("state", "")
     state = asked if asked in states else WAITING
@@ -34,7 +31,7 @@ def board_reports(visit: Visit) -> Drawn:
 
 @page(
     "/centres/<centre_no>/papers/<paper_id>/moderator-report/decision",
-    access="signed-in",
+    access="board",
     methods=("GET", "POST"),
 )
 def decide_on_report(visit: Visit, centre_no: str, paper_id: str) -> Drawn:

@@ -10,7 +10,7 @@ from services.gateway import paths, service_paths
 from services.gateway.calls import Answer
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import many, plain, which_page
-from services.gateway.pages.csv_files import CSV_ROWS, csv_file
+from services.gateway.pages.csv_files import csv_file
 from services.gateway.pages.refusals import by_field, why
 from shared.csv_lines import joined
 from shared.i18n import gettext as _
@@ -25,7 +25,7 @@ def users(visit: Visit, centre_no: str) -> Drawn:
     """Everybody of the centre by surname, or those who match what is searched for."""
     asked = which_page()
     if request.args.get("format") == "csv":
-        wanted = {"format": "csv", "rows": CSV_ROWS, "search": asked["search"]}
+        wanted = {"format": "csv", "search": asked["search"]}
         path = f"{service_paths.users(centre_no)}?{urlencode(wanted)}"
         return csv_file(visit, path, "users.csv")
     listed = visit.services.part(f"{service_paths.users(centre_no)}?{urlencode(asked)}")

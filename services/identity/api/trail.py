@@ -1,7 +1,7 @@
 """The audit trail: of a centre for its admins, of everything for the board."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,8 +11,9 @@ from services.identity.access import BOARD, SEE_USERS
 from services.identity.api.fields import Printable
 from services.identity.api.table import ROUTES
 from services.identity.queries import trail
+from shared.db import Database
 from shared.spreadsheets import CSV, as_csv
-from shared.web.downloads import download
+from shared.web.downloads import made_while_sent
 from shared.web.fields import Day
 from shared.web.routes import Call, Json, Reply
 
@@ -23,7 +24,10 @@ COLUMNS = ("at", "by", "action", "about", "subject", "centre_no", "before", "aft
 
 
 class TrailQuery(BaseModel):
-    """Which part of the trail: days are included, `action` may be the beginning of one."""
+    """Which part of the trail: days are included, `action` may be the beginning of one.
+
+    As a file it is all that match, whatever the page.
+    """
 
     since: Annotated[Day, BETWEEN] | None = None
     until: Annotated[Day, BETWEEN] | None = None
@@ -34,7 +38,14 @@ class TrailQuery(BaseModel):
     format: Literal["json", "csv"] = "json"
 
 
-@ROUTES.get("/audit", access=BOARD, query=TrailQuery, returns=trail.TrailPage, media=(CSV,))
+@ROUTES.get(
+    "/audit",
+    access=BOARD,
+    query=TrailQuery,
+    streams=True,
+    returns=trail.TrailPage,
+    media=(CSV,),
+)
 def show_audit(call: Call, query: TrailQuery) -> Json | Reply:
     """What was done with accounts, allocations, tools and keys, the newest first."""
     return _answer(call, query, "")
@@ -44,6 +55,7 @@ def show_audit(call: Call, query: TrailQuery) -> Json | Reply:
     "/centres/<centre_no>/audit",
     access=SEE_USERS,
     query=TrailQuery,
+    streams=True,
     returns=trail.TrailPage,
     media=(CSV,),
 )
@@ -54,16 +66,20 @@ def show_audit_of_centre(call: Call, query: TrailQuery, centre_no: str) -> Json 
 
 def _answer(call: Call, query: TrailQuery, centre_no: str) -> Json | Reply:
     asked = trail.Asked(centre_no, query.since, query.until, query.action, query.user_id)
-    found = trail.page(call.session, asked, query.page, query.rows)
-    if query.format == "json":
-        return found
-    return download(as_csv(_lines(found)), f"{CSV}; charset=utf-8", "audit.csv")
+    if query.format == "csv":
+        return made_while_sent(_told(call.database, asked), f"{CSV}; charset=utf-8", "audit.csv")
+    with call.database.reading() as session:
+        return trail.page(session, asked, query.page, query.rows)
 
 
-def _lines(found: trail.TrailPage) -> Iterator[list[str]]:
+def _told(database: Database, asked: trail.Asked) -> Generator[bytes]:
+    with database.reading_on() as session:
+        yield from as_csv(_lines(trail.every(session, asked)))
+
+
+def _lines(found: Iterable[Json]) -> Iterator[list[str]]:
     yield list(COLUMNS)
-    for event in found["events"]:
-        row: Json = event
+    for row in found:
         yield [_cell(row[name]) for name in COLUMNS]
 
 

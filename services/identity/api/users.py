@@ -68,7 +68,7 @@ class ChangeUser(BaseModel):
 
 
 class Users(Page):
-    """Which part of the list, and whether as a file."""
+    """Which part of the list; as a file it is all that match."""
 
     format: Literal["json", "csv"] = "json"
 
@@ -84,9 +84,9 @@ def list_users(call: Call, query: Users, centre_no: str) -> Json | Reply:
     """The accounts of a centre, by surname."""
     if call.session.get(Centre, centre_no) is None:
         raise not_found()
-    found = members.members(call.session, centre_no, query.page, query.rows, query.search)
     if query.format == "json":
-        return found
+        return members.members(call.session, centre_no, query.page, query.rows, query.search)
+    found = members.every(call.session, centre_no, query.search)
     return download(as_csv(users_file.lines(found)), f"{CSV}; charset=utf-8", "users.csv")
 
 

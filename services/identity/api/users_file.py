@@ -1,7 +1,7 @@
 """The accounts of a centre as a table: taken home, and brought back."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,7 +10,7 @@ from services.identity.api.table import ROUTES
 from services.identity.commands import users_import
 from services.identity.commands.invitations import Temporary
 from services.identity.domain import users_file
-from services.identity.queries.members import MembersPage, MemberView
+from services.identity.queries.members import MemberView
 from shared.csv_lines import joined
 from shared.spreadsheets import CSV
 from shared.web.fields import Flag
@@ -56,10 +56,10 @@ def import_users(
     )
 
 
-def lines(found: MembersPage) -> Iterator[list[str]]:
+def lines(found: Iterable[MemberView]) -> Iterator[list[str]]:
     """The names of the columns, and a line for each account."""
     yield list(COLUMNS)
-    for member in found["users"]:
+    for member in found:
         yield _line(member)
 
 

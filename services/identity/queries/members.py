@@ -21,6 +21,7 @@ from shared.mail.queue import given_up_at
 
 # What the centre finds somebody by: their name, or the one it wrote itself.
 SEARCH_KEY = func.coalesce(Membership.invited_key, User.search_key)
+BY_SURNAME = (SEARCH_KEY, Membership.handle)
 
 
 class RestrictionsView(TypedDict):
@@ -125,9 +126,15 @@ def members(session: Session, centre_no: str, page: int, rows: int, search: str)
     """A page of a centre's accounts by surname; `search` is any part of name or email."""
     found = _members(centre_no, search)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    ordered = found.order_by(SEARCH_KEY, Membership.handle).limit(rows).offset((page - 1) * rows)
+    ordered = found.order_by(*BY_SURNAME).limit(rows).offset((page - 1) * rows)
     users = [member_view(user, member) for user, member in session.execute(ordered)]
     return {"users": users, "total": total, "page": page, "rows": rows}
+
+
+def every(session: Session, centre_no: str, search: str) -> list[MemberView]:
+    """All accounts of a centre that match, as `members` has them by page."""
+    ordered = _members(centre_no, search).order_by(*BY_SURNAME)
+    return [member_view(user, member) for user, member in session.execute(ordered)]
 
 
 def _members(centre_no: str, search: str) -> Select[User, Membership]:

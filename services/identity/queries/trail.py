@@ -1,5 +1,6 @@
 """The audit trail of accounts, for the admins of a centre and for the board."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from shared.audit import OPERATOR, AuditRow
 from shared.audit_words import words_of
 from shared.i18n import gettext as _
 
+# Rows that are fetched at a time with the names for them, of which there may be millions.
+FETCHED = 500
 # Who tried something without being signed in has this id in the trail.
 NOBODY = "nobody"
 
@@ -72,6 +75,16 @@ def page(session: Session, asked: Asked, number: int, rows: int) -> TrailPage:
         "page": number,
         "rows": rows,
     }
+
+
+def every(session: Session, asked: Asked) -> Iterator[TrailEntry]:
+    """All that match, the newest first."""
+    found = _matching(asked).order_by(AuditRow.id.desc())
+    fetched = session.scalars(found.execution_options(yield_per=FETCHED))
+    for rows in fetched.partitions():
+        names = names_of(session, rows, asked.centre_no)
+        for row in rows:
+            yield _entry(row, names, asked.centre_no)
 
 
 def _matching(asked: Asked) -> Select[AuditRow]:

@@ -1,8 +1,6 @@
 """HTTP of what the board takes away: all marks of a series, and the statistics of its papers."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import replace
-from itertools import chain
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,10 +14,9 @@ from services.marks.queries.exports import COLUMNS, marks_of_series
 from services.marks.queries.spread import PaperStatistics, statistics_of_series
 from services.marks.routes import ROUTES
 from shared.db import Database
-from shared.engine import is_postgresql, take_time
 from shared.parquet import PARQUET, as_parquet
 from shared.spreadsheets import CSV, Row, as_csv, file_name
-from shared.web.downloads import download
+from shared.web.downloads import download, made_while_sent
 from shared.web.routes import Call, Json, Reply
 
 Write = Callable[[Iterable[Row]], Iterator[bytes]]
@@ -52,15 +49,10 @@ class SeriesStatistics(TypedDict):
     "/exports/marks", access=CATALOGUE, query=ExportQuery, streams=True, media=(CSV, PARQUET)
 )
 def get_all_marks(call: Call, query: ExportQuery) -> Reply:
-    """Every candidate of a series with all marks, made while it is sent, as of one moment.
-
-    The first of it is made before the answer begins: what fails there is told by its status.
-    """
+    """Every candidate of a series with all marks, made while it is sent, as of one moment."""
     write, media = _WAYS[query.format]
     content = _told(call.database, Series.parse(query.series), write)
-    first = next(content)
-    name = f"{file_name('marks', query.series)}.{query.format}"
-    return replace(download(chain((first,), content), media, name), on_close=content.close)
+    return made_while_sent(content, media, f"{file_name('marks', query.series)}.{query.format}")
 
 
 def _csv(rows: Iterable[Row]) -> Iterator[bytes]:
@@ -84,10 +76,7 @@ _WAYS: Mapping[str, tuple[Write, str]] = {
 
 
 def _told(database: Database, series: Series, write: Write) -> Generator[bytes]:
-    with database.reading() as session:
-        connection = session.connection()
-        if is_postgresql(connection):
-            take_time(connection)
+    with database.reading_on() as session:
         yield from write(marks_of_series(session, series))
 
 

@@ -57,10 +57,16 @@ RequestJson = TypedDict(
 
 
 class RequestsJson(TypedDict):
-    """The newest first; `allow_until` is when a late entry is there at the latest."""
+    """One page; `total` counts all of them.
+
+    The newest first, but of those that wait, asked for alone, the oldest. `allow_until` is when a
+    late entry is there at the latest.
+    """
 
     requests: list[RequestJson]
     total: int
+    page: int
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -92,10 +98,13 @@ def requests_of(session: Session, asked: Wanted, page: int, rows: int) -> Reques
     wanted = wanted.where(*conditions)
     counted = select(func.count()).select_from(Request).where(*conditions)
     # Identifiers grow with time.
-    paged = wanted.order_by(Request.id.desc()).limit(rows).offset((page - 1) * rows)
+    order = Request.id if asked.state == "requested" else Request.id.desc()
+    paged = wanted.order_by(order).limit(rows).offset((page - 1) * rows)
     return {
         "requests": [request_json(*row) for row in session.execute(paged)],
         "total": session.scalar(counted) or 0,
+        "page": page,
+        "rows": rows,
     }
 
 

@@ -9,7 +9,7 @@ from flask import Response
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
-from tests.support.gateway import BOARD_STAFF, Browser, FakeServices, problem
+from tests.support.gateway import BOARD_STAFF, Browser, FakeServices
 
 LIST = "/board/allocations"
 PAGE = f"{LIST}/import"
@@ -81,9 +81,3 @@ def test_every_bad_line_is_listed(staff: Browser, fake: FakeServices) -> None:
     page = unescape(check(staff).text)
     for said in ("1 line is wrong.", "Line 2, email: a centre of their own.", 'type="file"'):
         assert said in page
-
-
-def test_only_the_board_sees_it(browser: Browser, fake: FakeServices) -> None:
-    fake.answers["GET", API] = problem(403, "forbidden")
-    browser.sign_in()
-    assert browser.get(PAGE).status_code == 403

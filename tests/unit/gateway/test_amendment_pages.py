@@ -3,6 +3,7 @@
 import io
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -39,9 +40,14 @@ REQUEST: dict[str, Any] = {
 def _said(answers: SheetAnswers, fake: FakeServices) -> None:
     answers.paper(paper(initials_required=False, linear=False))
     fake.says("GET", ASK, {"requests": [REQUEST], "total": 1})
-    fake.says("GET", ALL, {"requests": [REQUEST], "total": 1})
+    fake.says("GET", ALL, listed(REQUEST))
     for kind in ("entry", "extension"):
-        fake.says("GET", f"/api/marks/{kind}-requests", {"requests": [], "total": 0})
+        fake.says("GET", f"/api/marks/{kind}-requests", listed())
+
+
+def listed(*requests: object, total: int = 1, page: int = 1) -> dict[str, Any]:
+    total = total if requests else 0
+    return {"requests": requests, "total": total, "page": page, "rows": 20}
 
 
 def test_the_centre_asks_with_every_task(browser: Browser, fake: FakeServices) -> None:
@@ -91,6 +97,27 @@ def test_the_board_decides(browser: Browser, fake: FakeServices, state: str, sai
     assert (done.status_code, done.location) == (303, BOARD)
     assert posted(fake, f"{ASK}/q1", "PATCH") == {"decision": state, "comment": "Seen"}
     assert said in browser.get(BOARD).text
+
+
+def test_each_kind_has_its_pages(browser: Browser, fake: FakeServices) -> None:
+    entries = "/api/marks/entry-requests"
+    fake.says("GET", ALL, listed(REQUEST, total=101, page=2))
+    fake.says("GET", entries, listed(REQUEST | {"id": "q2"}, total=21))
+    page = unescape(browser.sign_in(BOARD_STAFF).get(f"{BOARD}?amendment=2").text)
+    asked = {path: parse_qs(urlsplit(fake.asked(path)[0].target).query) for path in (ALL, entries)}
+    for path, number in ((ALL, "2"), (entries, "1")):
+        assert asked[path] == {"state": ["requested"], "rows": ["20"], "page": [number]}
+    for said in (
+        "101 requests are waiting",
+        "Page 2 of 6",
+        "amendment=1&entry=1",
+        "amendment=3&entry=1",
+        "Page 1 of 2",
+        "amendment=2&entry=2",
+        'aria-label="Pages: Late entries"',
+        f'action="{BOARD}?amendment=2&entry=1',
+    ):
+        assert said in page
 
 
 def test_a_refused_decision_is_shown_with_its_comment(browser: Browser, fake: FakeServices) -> None:
@@ -159,7 +186,7 @@ def test_it_is_added_later_too_or_it_is_said_why_not(browser: Browser, fake: Fak
 def test_both_sides_have_a_link_to_the_document(
     browser: Browser, fake: FakeServices, user: Any, path: str
 ) -> None:
-    for listed in (ASK, ALL):
-        fake.says("GET", listed, {"requests": [KEPT], "total": 1})
+    for path_of_list in (ASK, ALL):
+        fake.says("GET", path_of_list, listed(KEPT))
     browser.sign_in(user)
     assert f'href="{PUT}" download' in browser.get(path).text

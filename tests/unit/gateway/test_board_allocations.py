@@ -127,13 +127,6 @@ def test_a_conflict_is_said_at_its_field(staff: Browser, fake: FakeServices, fie
     assert '<option value="p2" selected>' in page.text
 
 
-@pytest.mark.parametrize("path", [PAGE, NEW, f"{NEW}?centre_no=68101"])
-def test_who_may_not_sees_nothing(browser: Browser, fake: FakeServices, path: str) -> None:
-    for api in (API, PEOPLE, PAPERS):
-        fake.answers["GET", api] = problem(403, "forbidden")
-    assert browser.sign_in().get(path).status_code == 403
-
-
 @pytest.mark.parametrize(
     ("path", "down"),
     [(PAGE, API), (f"{NEW}?centre_no=68101", PAPERS), (f"{NEW}?centre_no=68101", PEOPLE)],

@@ -76,13 +76,6 @@ def test_each_kind_is_searched_and_paged(staff: Browser, fake: FakeServices, kin
         assert said in page
 
 
-@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/invite", f"{PAGE}/u3"])
-def test_who_may_not_sees_nothing(browser: Browser, fake: FakeServices, path: str) -> None:
-    for api in (API, f"{API}/u3"):
-        fake.answers["GET", api] = problem(403, "forbidden")
-    assert browser.sign_in().get(path).status_code == 403
-
-
 @pytest.mark.parametrize("path", ["/board/accounts/centre", f"{PAGE}/u4", f"{PAGE}/nobody"])
 def test_what_is_of_no_such_kind_is_not_there(staff: Browser, path: str) -> None:
     assert staff.get(path).status_code == 404

@@ -117,12 +117,6 @@ def test_what_is_not_there_is_not_found(staff: Browser) -> None:
     assert staff.get(f"{PAGE}/t2").status_code == 404
 
 
-@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/new", f"{PAGE}/t1"])
-def test_who_may_not_sees_nothing(browser: Browser, fake: FakeServices, path: str) -> None:
-    fake.answers["GET", API] = problem(403, "forbidden")
-    assert browser.sign_in().get(path).status_code == 403
-
-
 def test_identity_being_down_is_said(staff: Browser, fake: FakeServices) -> None:
     fake.answers["GET", API] = problem(503, "unavailable")
     page = staff.get(PAGE)

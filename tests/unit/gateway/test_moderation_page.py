@@ -271,10 +271,6 @@ def test_the_board_sees_what_waits(browser: Browser, fake: FakeServices) -> None
     )
 
 
-def test_the_list_is_the_boards(browser: Browser) -> None:
-    assert browser.sign_in().get("/board/moderations").status_code == 403
-
-
 def test_a_total_alone_stands_in_the_only_box() -> None:
     one_task = moderation(tasks=[{"name": "Task 1", "max": 40}])
     total_only = mark("1001", 1) | {"tasks": None, "total": 30}

@@ -58,10 +58,6 @@ def test_what_waits_is_listed(board: Browser, fake: FakeServices) -> None:
     assert targets == ["state=waiting&rows=20&page=1", "state=returned&rows=20&page=2"]
 
 
-def test_the_list_is_the_board_s(browser: Browser) -> None:
-    assert browser.sign_in(TEACHER).get(LIST).status_code == 403
-
-
 @pytest.mark.parametrize(
     ("state", "released", "said", "has_form"),
     [

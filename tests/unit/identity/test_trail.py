@@ -2,16 +2,19 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from services.identity.commands.accounts import Place
 from services.identity.models import Refusal
+from services.identity.queries import trail
+from services.identity.queries.trail_names import Names, names_of
 from shared.access.principal import Principal
-from shared.audit import AuditRow
+from shared.audit import AuditRow, Change, record
 from tests.support.service import BOARD, admin_of, rows_of, teacher_of
 from tests.unit.identity.people import HOME, Person, Portal
 
@@ -160,6 +163,41 @@ def test_it_comes_as_csv_without_formulas(portal: Portal) -> None:
     assert not read["about"].startswith("=")
     assert '"email": "a@bryn.example"' in read["after"]
     assert (read["by"], read["what"]) == ("an operator", "An account was made")
+
+
+def test_as_a_file_it_is_all_there_is(portal: Portal, dewi: Person) -> None:
+    event = Change(after={"user_id": dewi.id})
+    with portal.service.database.transaction() as session:
+        for number in range(trail.FETCHED):
+            record(session, None, f"tried.{number}", "68101/p1", event)
+    total = shown(portal)["total"]
+    answer = portal.service.call("GET", f"{HERE}?format=csv&rows=1&page=2", ADMIN)
+    lines = list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert len(lines) == total == trail.FETCHED + 1
+    assert (lines[0]["action"], lines[-1]["about"]) == (
+        f"tried.{trail.FETCHED - 1}",
+        "Dewi Griffiths",
+    )
+
+
+def test_a_file_is_made_while_it_is_sent(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the trail is, few of its rows are held."""
+    monkeypatch.setattr(trail, "FETCHED", 10)
+    with portal.service.database.transaction() as session:
+        for number in range(500):
+            record(session, None, "tried", f"68101/{number}", Change(why="x" * 100))
+    portions: list[int] = []
+
+    def noted(session: Session, rows: Sequence[AuditRow], centre_no: str) -> Names:
+        portions.append(len(rows))
+        return names_of(session, rows, centre_no)
+
+    monkeypatch.setattr(trail, "names_of", noted)
+    answer = portal.service.call("GET", f"{HERE}?format=csv", ADMIN)
+    begun = len(portions)
+    assert answer.get_data().count(b"68101/") == 500
+    assert 1 <= begun < len(portions) == 50
+    assert set(portions) == {10}
 
 
 def test_refusals_of_no_account_are_noted_few_times_however_many(

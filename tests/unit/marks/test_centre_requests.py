@@ -152,6 +152,18 @@ def test_a_decision_is_told_once_its_sheet_is_locked(marks: ServiceUnderTest, pa
     assert keys == ["entry.requested.v1", "entries.changed.v1", "entry.decided.v1"]
 
 
+def test_those_that_wait_are_listed_oldest_first(marks: ServiceUnderTest, paper: str) -> None:
+    asked = [
+        ask(marks, paper, "entry", **ENTRY | {"candidate_no": f"{number:04}"}).json
+        for number in range(1001, 1102)
+    ]
+    path = "/api/marks/entry-requests"
+    assert get(marks, path, BOARD, state="requested")["requests"] == asked[:100]
+    last = get(marks, path, BOARD, state="requested", page=2)
+    assert last == {"requests": asked[100:], "total": 101, "page": 2, "rows": 100}
+    assert get(marks, path, BOARD)["requests"] == asked[:0:-1]
+
+
 def test_a_centre_without_entries_asks_for_its_first(marks: ServiceUnderTest) -> None:
     paper = make_paper(marks)
     request = ask(marks, paper, "entry", **ENTRY).json

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from services.marks.domain.marking import Mark
+from services.marks.models import Candidate, Sheet
 from shared import clock
-from tests.support.service import BOARD, MODERATOR, ServiceUnderTest
+from shared.events.models import Watermark
+from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, rows_of
 from tests.unit.marks.builders import CENTRE, make_paper, make_sheet, make_submission
 from tests.unit.marks.sheets import ADMIN, get, line_of, sheet_path
 
@@ -101,3 +103,5 @@ def test_what_was_given_back_is_never_shown(
 
 def test_of_a_sheet_that_is_not_there_nothing_is_kept(marks: ServiceUnderTest) -> None:
     decide(marks, "another")
+    with marks.database.reading() as session:
+        assert [rows_of(session, model) for model in (Sheet, Candidate, Watermark)] == [[]] * 3

@@ -8,7 +8,8 @@ from functools import partial
 
 import pytest
 
-from tests.support.service import ServiceUnderTest
+from services.sampling.models import SubmittedCandidate
+from tests.support.service import ServiceUnderTest, rows_of
 from tests.support.together import together
 from tests.unit.sampling.builders import marked
 from tests.unit.sampling.events import correct, enter, know_paper, submit
@@ -124,3 +125,6 @@ def test_a_clerical_error_and_late_entries(sampling: ServiceUnderTest) -> None:
             partial(correct, sampling, "0001", 40 + turn, sequence=2 * turn + 1),
             partial(submit, sampling, marked([30, 20]), "supplementary", sequence=2 * turn),
         )
+        with sampling.database.reading() as session:
+            told = {one.candidate_no: one.mark for one in rows_of(session, SubmittedCandidate)}
+        assert told == {"0001": 40 + turn, "0002": 20}
