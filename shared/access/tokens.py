@@ -116,12 +116,15 @@ def admit(session: Session, token: str) -> Admitted:
     _refuse_outside_its_time(claims)
     principal = Principal.from_claims(claims)
     if changed is not None:
-        principal = _as_of_now(principal, changed)
+        principal = as_of_now(principal, changed)
     return Admitted(principal, datetime.fromtimestamp(claims["exp"], UTC))
 
 
-def _as_of_now(principal: Principal, known: AccessVersion) -> Principal:
-    """What was granted since the token was issued holds; after a loss the token is refused."""
+def as_of_now(principal: Principal, known: AccessVersion) -> Principal:
+    """What was granted since the token was issued holds; after a loss the token is refused.
+
+    Raises `UnauthenticatedError`. It may be asked again of the principal it gives.
+    """
     if principal.access_version < known.minimum:
         raise UnauthenticatedError(
             _("Your access has changed since this token was issued."), slug=STALE

@@ -5,7 +5,8 @@ the whole body has proved sound, so that what is stored is stored from a complet
 """
 
 import re
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -32,7 +33,7 @@ from shared.errors import (
 from shared.files.kinds import HEAD_BYTES
 from shared.files.names import clean
 from shared.i18n import gettext as _
-from shared.storage import too_large
+from shared.storage import MeasuredStream, too_large
 
 # As much as gunicorn takes from a connection at once: where less is asked for, it copies the rest
 # again each time.
@@ -208,6 +209,23 @@ class IncomingFile(PartContent):
             if isinstance(event, Data):
                 self._parts.beside(event)
         return None
+
+
+def is_same_file(asked: Request, earlier: Mapping[str, Any]) -> bool:
+    """Whether a request brings the file of an earlier answer, by its name and SHA-256.
+
+    It is read, as far as it may be the same, and kept nowhere; what is no sound body raises.
+    """
+    size = earlier["size"]
+    try:
+        incoming = IncomingFile(asked.stream, boundary_of(asked, size), size)
+        measured = MeasuredStream(incoming, size)
+        while measured.read(CHUNK_BYTES):
+            continue
+    except PayloadTooLargeError:
+        return False
+    found = (incoming.name, measured.hasher.hexdigest())
+    return found == (earlier["name"], earlier["sha256"])
 
 
 def boundary_of(asked: Request, largest: int) -> bytes:

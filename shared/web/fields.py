@@ -11,8 +11,9 @@ from shared import clock
 from shared.ids import IDENTIFIER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# What is finer than a microsecond is cut off; the bound keeps it a text that somebody has meant.
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})", re.ASCII
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,100})?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
 
 

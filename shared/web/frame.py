@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 
 from flask import Request, Response, current_app, json, request
@@ -89,7 +88,7 @@ class Frame:
     def _stream(self, route: Route, call: Call) -> Response:
         """As `_write`, but the view opens transactions of its own, between claim and answer.
 
-        What is streamed is not compared with what was sent before: that would be to read it all.
+        What the view reads itself is in no fingerprint: its route holds it against the answer.
         """
         brought = _bring(route, request)
         key = _idempotency_key(route, call)
@@ -98,6 +97,8 @@ class Frame:
         asked = repr(brought).encode()
         earlier = self._database.run(lambda session: idempotency.claim(session, key, asked))
         if earlier is not None:
+            if route.is_same and not route.is_same(earlier.body, **call.params):
+                raise idempotency.used_already()
             return render(route, earlier)
         with self._released_on_failure(key):
             reply = _as_reply(route, route.view(call, **brought, **call.params))
@@ -150,7 +151,7 @@ def _as_reply(route: Route, answer: Json | Reply | None) -> Reply:
 
 def _idempotency_key(route: Route, call: Call) -> str | None:
     given = request.headers.get("Idempotency-Key", "")
-    if not given or route.status != HTTPStatus.CREATED or route.access.anonymous:
+    if not given or not route.takes_key:
         return None
     return idempotency.key_of(call.principal.user_id, request.path, given)
 

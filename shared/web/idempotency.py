@@ -40,8 +40,7 @@ class IdempotentAnswer(PlatformBase):
 def key_of(user_id: str, path: str, given: str) -> str:
     """The key as it is stored: bound to the account and the path."""
     if len(given) > LONGEST:
-        detail = _("The Idempotency-Key is longer than 255 characters.")
-        raise UnprocessableError(detail, errors=[FieldError(POINTER, detail)])
+        raise _refused(_("The Idempotency-Key is longer than 255 characters."))
     return hashlib.sha256(f"{user_id}\n{path}\n{given}".encode()).hexdigest()
 
 
@@ -60,12 +59,20 @@ def claim(session: Session, key: str, body: bytes) -> Reply | None:
         return None
     found = session.get_one(IdempotentAnswer, key)
     if found.fingerprint != _fingerprint(body):
-        detail = _("This Idempotency-Key was used for another request.")
-        raise UnprocessableError(detail, errors=[FieldError(POINTER, detail)])
+        raise used_already()
     if found.status == UNDER_WAY:
         detail = _("A request with this Idempotency-Key is still under way.")
         raise ConflictError(detail, slug="under-way", headers={"Retry-After": "5"})
     return Reply(found.body, found.status)
+
+
+def used_already() -> UnprocessableError:
+    """For a key that comes again with something else."""
+    return _refused(_("This Idempotency-Key was used for another request."))
+
+
+def _refused(detail: str) -> UnprocessableError:
+    return UnprocessableError(detail, errors=[FieldError(POINTER, detail)])
 
 
 def _forget_old(session: Session) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from shared.i18n import LANGUAGES
+from shared.web import idempotency
 from shared.web.body import requires_body
 from shared.web.problems import PROBLEM
 from shared.web.routes import Route, Routes
 
 SCHEMAS = "#/components/schemas/"
+LANGUAGE = {"$ref": "#/components/parameters/Language"}
+KEY = {"$ref": "#/components/parameters/IdempotencyKey"}
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
@@ -32,6 +36,7 @@ def document(routes: Routes) -> Json:
         "paths": paths,
         "components": {
             "schemas": {"Problem": _problem_schema()} | schemas.named,
+            "parameters": _parameters_of_many(),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             },
@@ -73,7 +78,7 @@ def _operation(service: str, route: Route, schemas: Schemas) -> Json:
         "tags": [service],
         "summary": (route.view.__doc__ or "").strip().partition("\n")[0],
         "description": f"Allowed: {route.access.name}.",
-        "parameters": [*_path_parameters(route.path), *_query_parameters(route.query, schemas)],
+        "parameters": _parameters(route, schemas),
         "responses": _responses(route, schemas),
         "security": [] if route.access.anonymous else [{"bearer": []}],
     }
@@ -93,6 +98,11 @@ def _request_content(route: Route, schemas: Schemas) -> Json:
         schema = {"type": "object", "properties": {"file": BINARY["schema"]}}
         return {"multipart/form-data": {"schema": schema}} if route.method == "POST" else {}
     return {}
+
+
+def _parameters(route: Route, schemas: Schemas) -> list[Json]:
+    own = [*_path_parameters(route.path), *_query_parameters(route.query, schemas)]
+    return [*own, LANGUAGE, *([KEY] if route.takes_key else [])]
 
 
 def _path_parameters(path: str) -> list[Json]:
@@ -136,7 +146,30 @@ def _refusals(route: Route) -> list[int]:
         statuses |= {400, 413, 415, 422}
     if route.query:
         statuses.add(422)
+    if route.takes_key:
+        statuses |= {409, 422}
     return sorted(statuses | {503})
+
+
+def _parameters_of_many() -> Json:
+    """What every operation takes, and each that creates."""
+    return {
+        "Language": {
+            "name": "lang",
+            "in": "query",
+            "required": False,
+            "description": "The language of the answer, before `Accept-Language` and the account.",
+            "schema": {"type": "string", "enum": sorted(LANGUAGES)},
+        },
+        "IdempotencyKey": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Sent again with it within 24 hours, it is done once: 409 while that is "
+            "under way, then the first answer again, and 422 for another request.",
+            "schema": {"type": "string", "maxLength": idempotency.LONGEST},
+        },
+    }
 
 
 def _problem_schema() -> Json:

@@ -9,6 +9,7 @@ returns the JSON of the answer, or a `Reply`.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from pydantic import BaseModel
@@ -74,6 +75,7 @@ class Call:
 
 
 View = Callable[..., Json | Reply | None]
+IsSame = Callable[..., bool]
 Declare = Callable[[View], View]
 
 
@@ -100,10 +102,16 @@ class Route:
     media: tuple[str, ...] = ()
     also: tuple[int, ...] = ()
     refusals: tuple[int, ...] = ()
+    is_same: IsSame | None = None
 
     @property
     def name(self) -> str:
         return self.view.__name__
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an `Idempotency-Key` counts: it creates something, for an account."""
+        return self.status == HTTPStatus.CREATED and not self.access.anonymous
 
     @property
     def limit(self) -> int:
@@ -117,7 +125,9 @@ class Declared(TypedDict):
     `raw` is a content type taken as bytes instead of JSON, or several with ", " between them (the
     view gets `raw`); a view that
     `streams` opens its own transactions, and reads the body itself where it declares none; `body`
-    may be left out of a request when its model requires nothing. For the OpenAPI document,
+    may be left out of a request when its model requires nothing. `is_same` is for what a view that
+    creates reads itself: called with the answer kept for an `Idempotency-Key` and the parts of the
+    path, it reads the request and tells whether it brings the same. For the OpenAPI document,
     `returns` is the type of the answer, `media` what it may come as beside JSON, `also` the
     statuses it may have beside `status`, and `refusals` those beyond what the frame gives.
     """
@@ -132,6 +142,7 @@ class Declared(TypedDict):
     media: NotRequired[tuple[str, ...]]
     also: NotRequired[tuple[int, ...]]
     refusals: NotRequired[tuple[int, ...]]
+    is_same: NotRequired[IsSame]
 
 
 class Routes:

@@ -101,6 +101,16 @@ def test_a_route_without_a_rule_is_found_and_not_served(database: Database) -> N
 
 
 @pytest.mark.parametrize("name", service_names())
+def test_what_a_view_that_creates_reads_itself_is_compared_when_it_comes_again(name: str) -> None:
+    unseen = [
+        route.path
+        for route in load_service(name).routes.table
+        if route.streams and route.takes_key and not (route.body or route.raw or route.is_same)
+    ]
+    assert unseen == []
+
+
+@pytest.mark.parametrize("name", service_names())
 def test_open_routes_of_a_service_are_few_and_named(name: str, database: Database) -> None:
     document = f"GET /api/{name}/openapi.json"
     assert opened(served(name, database)) == STANDARD | {document} | OPEN.get(name, set())

@@ -106,6 +106,7 @@ def test_a_file(moderated: Sheet) -> None:
     first, second = (moderated.api.upload(path, "a.txt", b"x", **headers) for _ in range(2))
     assert first.expect(201) == second.expect(201)
     assert moderated.api.get(path).expect(200) == {"files": [first.json], "total": 1}
+    refused(moderated.api.upload(path, "a.txt", b"y", **headers), 422, f"/{KEY}")
     other = moderated.api.upload(path, "a.txt", b"x", **{KEY: key()}).expect(201)
     assert other["id"] != first.json["id"]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.web.openapi import SCHEMAS
+from shared.web.openapi import LANGUAGE, SCHEMAS
 from shared.web.problems import PROBLEM
 
 EVENT_STREAM = "text/event-stream"
@@ -39,6 +39,7 @@ DOCUMENT: dict[str, Any] = {
                         "description": "The same, for clients that cannot send the header.",
                         "schema": _TEXT,
                     },
+                    LANGUAGE,
                 ],
                 "responses": {
                     "200": {

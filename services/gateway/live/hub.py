@@ -15,8 +15,9 @@ from services.gateway.live.queries import Told
 from shared import clock
 from shared.access.models import AccessVersion
 from shared.access.principal import Principal
+from shared.access.tokens import as_of_now
 from shared.db import Database
-from shared.errors import TooManyRequestsError, UnavailableError
+from shared.errors import TooManyRequestsError, UnauthenticatedError, UnavailableError
 from shared.i18n import gettext as _
 
 LOOK_SECONDS = 0.2
@@ -36,7 +37,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: whose, until when, and from which event on it is told by the reader."""
+    """One open stream: whose, until when, and from which event on it is told by the reader.
+
+    `who` is what the account may do now.
+    """
 
     who: Principal
     until: datetime
@@ -52,6 +56,15 @@ class Listener:
         try:
             self.waiting.put_nowait(told)
         except queue.Full:
+            self.end()
+
+    def keep_up(self, known: AccessVersion | None) -> None:
+        """What was granted since the stream was opened holds; after a loss it is over."""
+        if known is None:
+            return
+        try:
+            self.who = as_of_now(self.who, known)
+        except UnauthenticatedError:
             self.end()
 
     def end(self) -> None:
@@ -142,18 +155,10 @@ class Hub:
             changed = queries.changed_since(session, clock.now() - LOOK_BACK)
         with self._lock:
             for listener in self._listeners:
-                if _is_refused(listener.who, changed.get(listener.who.user_id)):
-                    listener.end()
+                listener.keep_up(changed.get(listener.who.user_id))
                 for one in told:
                     if not listener.is_over and one.audience.includes(listener.who):
                         listener.tell(one)
             if told:
                 self._position = told[-1].seq
         return len(told) == queries.BATCH
-
-
-def _is_refused(who: Principal, known: AccessVersion | None) -> bool:
-    """Whether the token somebody listens with is good no longer."""
-    if known is None:
-        return False
-    return who.access_version < known.minimum or known.has_ended(who.session_id)

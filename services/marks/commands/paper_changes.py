@@ -22,6 +22,7 @@ from services.marks.domain.new_paper import problems
 from services.marks.domain.paper import NewPaper
 from services.marks.models import Paper, Sheet
 from services.marks.queries.catalogue import described
+from shared import clock
 from shared.access.principal import Principal
 from shared.access.rules import not_found
 from shared.audit import Change, record
@@ -40,7 +41,8 @@ def change_paper(
     paper = papers[paper_id]
     before = described(paper)
     after = changed(before, changes)
-    refuse([*problems(after), *missing_links(session, after), *_self_links(paper_id, after)])
+    unfit = problems(after, clock.today())
+    refuse([*unfit, *missing_links(session, after), *_self_links(paper_id, after)])
     _require_free(session, paper_id, before, after)
     _require_code(session, paper, after)
     _store(session, who, paper, after)

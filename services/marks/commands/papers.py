@@ -11,6 +11,7 @@ from services.marks.domain.new_paper import problems, tidied
 from services.marks.domain.paper import NewPaper
 from services.marks.models import Paper
 from services.marks.queries.papers import catalogue_json
+from shared import clock
 from shared.access.principal import Principal
 from shared.audit import Change, record
 from shared.errors import ConflictError, FieldError, UnprocessableError
@@ -28,7 +29,7 @@ def add_paper(session: Session, new: NewPaper, who: Principal | None = None) -> 
     """
     new = tidied(new)
     named = _locked(session, new)
-    refuse([*problems(new), *missing_links(session, new)])
+    refuse([*problems(new, clock.today()), *missing_links(session, new)])
     paper = insert_paper(session, new, who)
     if paper is None:
         raise code_taken(new)

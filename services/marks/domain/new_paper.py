@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from services.marks.domain.paper import (
     BY_OUTCOME,
@@ -27,7 +28,7 @@ WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 MOST_PARTS = 50
 SMALLEST_CONSORTIUM = 2
 # A year that was mistyped, `3031`, is no deadline.
-YEARS_LATER = 5
+YEARS_LATER = 50
 # Other services keep outcomes, and tell of them in sentences that are kept.
 LONGEST_OUTCOME = 60
 
@@ -62,7 +63,7 @@ def _not_classified(rules: PaperRules) -> str:
     return written.get(name.casefold(), name)
 
 
-def problems(paper: NewPaper) -> list[FieldError]:
+def problems(paper: NewPaper, today: date) -> list[FieldError]:
     """Everything that keeps this from being a paper, by JSON pointer; empty when nothing does.
 
     Whether the code is free in its series, and the linked papers there, is for the caller to say.
@@ -73,7 +74,7 @@ def problems(paper: NewPaper) -> list[FieldError]:
     _check_policy(paper, findings)
     _check_evidence(paper, findings)
     _check_consortia(paper.consortia, findings)
-    findings.errors.extend(date_problems(paper))
+    findings.errors.extend(_date_problems(paper, today))
     if paper.results_day.utcoffset() is None:
         findings.add("/results_day", _("Must be a date and time with an offset from UTC."))
     if paper.after_deadline not in {WARN, CLOSED}:
@@ -83,13 +84,13 @@ def problems(paper: NewPaper) -> list[FieldError]:
     return findings.errors
 
 
-def date_problems(paper: NewPaper) -> list[FieldError]:
-    """What a centre sends comes in order, marks and then the sample's work, and not years later.
+def _date_problems(paper: NewPaper, today: date) -> list[FieldError]:
+    """What a centre sends comes in order, marks and then the sample's work, in a year that may be.
 
     The board may close evidence or release results of a paper at any time.
     """
-    last = paper.series.year + YEARS_LATER
-    late = _("Must be at most %(years)s years after the series.", years=YEARS_LATER)
+    last = max(paper.series.year, today.year) + YEARS_LATER
+    late = _("Must not be later than %(year)s.", year=last)
     errors = [
         FieldError(f"/{name}", late)
         for name in ("marks_deadline", "sample_deadline")

@@ -9,14 +9,19 @@ from services.reports.domain.moderator_report import LARGEST_FILE
 from services.reports.queries.report_files import ReportFileJson, file_of
 from shared.files import store
 from shared.files.capacity import Capacity
-from shared.files.incoming import IncomingFile, boundary_of
+from shared.files.incoming import IncomingFile, boundary_of, is_same_file
 from shared.files.outgoing import ANY_TYPE, KeptFile, attachment
-from shared.web.routes import Call, Reply
+from shared.web.routes import Call, Json, Reply
 
 _PATH = f"{MODERATOR_REPORT}/files"
 _ONE = f"{_PATH}/<file_id>"
 # Files that come in leave most threads to whoever reads.
 CAPACITY = Capacity(4, 2)
+
+
+def _is_same(earlier: Json, centre_no: str, **_path: str) -> bool:
+    with CAPACITY.place(centre_no):
+        return is_same_file(request, earlier)
 
 
 @ROUTES.post(
@@ -26,6 +31,7 @@ CAPACITY = Capacity(4, 2)
     status=201,
     returns=ReportFileJson,
     refusals=(400, 409, 413, 415, 422),
+    is_same=_is_same,
 )
 def add_moderator_report_file(call: Call, centre_no: str, paper_id: str) -> Reply:
     """Add a file (multipart `file`, at most 20 MB) to a report that is written; it has at most 10.

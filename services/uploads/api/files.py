@@ -25,11 +25,17 @@ from services.uploads.queries import FileJson, FilesJson, SheetFilesJson
 from shared.access.rules import Rule
 from shared.access.teaching_sets import candidates_of
 from shared.files import store
-from shared.files.incoming import IncomingFile, boundary_of, check_length, least_size
+from shared.files.incoming import (
+    IncomingFile,
+    boundary_of,
+    check_length,
+    is_same_file,
+    least_size,
+)
 from shared.files.outgoing import ANY_TYPE
 from shared.settings import settings
 from shared.web.fields import Flag
-from shared.web.routes import Call, Reply, View, called
+from shared.web.routes import Call, Json, Reply, View, called
 
 UPLOAD_REFUSALS = (400, 409, 413, 415, 422)
 DOWNLOAD_REFUSALS = (409, 416)
@@ -122,6 +128,7 @@ def _declare_upload(of: FilesOf) -> None:
         also=(200,),
         returns=FileJson,
         refusals=UPLOAD_REFUSALS,
+        is_same=_is_same,
     )
     route(called(view, f"upload_{of.named}", f"Upload a file of {of.says}."))
 
@@ -176,6 +183,11 @@ def _declare_delete(of: FilesOf) -> None:
 
     route = ROUTES.delete(f"{of.path}/<file_id>", access=of.may_change, status=204, refusals=(409,))
     route(called(view, f"delete_{of.named}", f"Delete a file of {of.says}."))
+
+
+def _is_same(earlier: Json, centre_no: str, **_path: str) -> bool:
+    with CAPACITY.place(centre_no):
+        return is_same_file(request, earlier)
 
 
 def _upload(call: Call, place: Place, wish: Wish) -> Reply:

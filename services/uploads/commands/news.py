@@ -9,29 +9,20 @@ from services.uploads.models import EvidenceFile
 def uploaded_data(file: EvidenceFile) -> dict[str, object]:
     """The data of `evidence.uploaded.v1`."""
     return {
-        **_named(file),
-        "size": file.size,
-        "sha256": file.sha256,
+        **_described(file),
         "content_type": file.content_type,
         "uploaded_at": file.uploaded_at.isoformat(),
-        "status": file.status,
     }
 
 
 def deleted_data(file: EvidenceFile, at: datetime) -> dict[str, object]:
     """The data of `evidence.deleted.v1`."""
-    return {**_named(file), "deleted_at": at.isoformat()}
+    return {**_described(file), "deleted_at": at.isoformat()}
 
 
 def status_data(file: EvidenceFile, at: datetime) -> dict[str, object]:
     """The data of `evidence.status_changed.v1`."""
-    return {
-        **_named(file),
-        "size": file.size,
-        "sha256": file.sha256,
-        "status": file.status,
-        "changed_at": at.isoformat(),
-    }
+    return {**_described(file), "changed_at": at.isoformat()}
 
 
 def received_data(files: Sequence[EvidenceFile], at: datetime) -> dict[str, object]:
@@ -55,10 +46,13 @@ def received_data(files: Sequence[EvidenceFile], at: datetime) -> dict[str, obje
     }
 
 
-def _named(file: EvidenceFile) -> dict[str, object]:
+def _described(file: EvidenceFile) -> dict[str, object]:
     return {
         "centre_no": file.centre_no,
         "paper_id": file.paper_id,
         "candidate_no": file.candidate_no,
         "file_id": file.id,
+        "size": file.size,
+        "sha256": file.sha256,
+        "status": file.status,
     }

@@ -1,4 +1,4 @@
-"""Listeners who are told less: those of some teaching sets, and those who have signed out."""
+"""What listeners are told as their rights are: of some teaching sets, granted or ended since."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,10 +9,12 @@ import pytest
 from services.gateway.live.keeping import release
 from services.gateway.live.queries import after, position
 from shared import clock
+from shared.access.principal import Membership, Principal
 from tests.support.service import BOARD, ServiceUnderTest, teacher_of, teacher_of_sets
 from tests.unit.gateway.happenings import Happenings
 
 CENTRE = "68101"
+JOINED = "68102"
 RESULTS_DAY = datetime.fromisoformat("2031-08-21T08:00:00+01:00")
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -89,3 +91,25 @@ def test_it_ends_with_the_session_and_no_other(happenings: Happenings, listen: A
     )
     assert ended.ends()
     assert goes_on.told() == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "centre"),
+    [
+        (teacher_of(CENTRE, iamis=False), CENTRE),
+        (teacher_of_sets(CENTRE, "10B"), CENTRE),
+        (teacher_of(CENTRE), JOINED),
+    ],
+    ids=["iamis", "restriction lifted", "centre joined"],
+)
+def test_what_is_granted_holds_for_a_stream_that_is_open(
+    happenings: Happenings, listen: Any, opened: Principal, centre: str
+) -> None:
+    happenings.entries(centre)
+    listening = listen(opened)
+    happenings.submitted(centre)
+    assert listening.keys() == []
+    grants = {no: Membership("user", iamis=True).to_claims() for no in (CENTRE, JOINED)}
+    happenings.access_changed(opened.user_id, 2, tokens_from=1, grants=grants)
+    happenings.sampled(centre)
+    assert listening.keys() == ["sample.generated.v1"]

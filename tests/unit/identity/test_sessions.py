@@ -193,7 +193,10 @@ def test_an_ended_session_is_named_as_long_as_its_tokens_live(
     assert [len(event.data["ended_sessions"]) for event in told] == [1, 2, 2]
 
 
-@pytest.mark.parametrize("options", [{}, {"json": {}}, {"json": {"refresh_token": None}}])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"json": {}}, {"json": {"refresh_token": None}}, {"content_type": "application/json"}],
+)
 def test_signing_out_with_the_access_token_ends_its_session(
     portal: Portal, carys: Person, signed_in: dict[str, Any], later: Later, options: dict[str, Any]
 ) -> None:

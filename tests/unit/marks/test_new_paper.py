@@ -13,6 +13,7 @@ from services.reports import models as reports
 from services.sampling import models as sampling
 from services.sampling.domain import Reason, ReasonCode, describe
 
+TODAY = date(2030, 9, 1)
 TASKS = PaperRules(tasks=(Task("Task 1", 40), Task("Task 2", 40)))
 PAPER = NewPaper(
     code="3700U1",
@@ -57,7 +58,7 @@ def outcomes(*names: str, not_classified: str = "Not classified") -> PaperRules:
     ],
 )
 def test_a_paper_may_be(change: dict[str, Any]) -> None:
-    assert problems(replace(PAPER, **change)) == []
+    assert problems(replace(PAPER, **change), TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -102,12 +103,20 @@ def test_a_paper_may_be(change: dict[str, Any]) -> None:
     ],
 )
 def test_a_paper_may_not_be(change: dict[str, Any], pointer: str) -> None:
-    assert [error.pointer for error in problems(replace(PAPER, **change))] == [pointer]
+    assert [error.pointer for error in problems(replace(PAPER, **change), TODAY)] == [pointer]
+
+
+def test_a_deadline_is_no_more_than_50_years_from_its_series_or_from_now() -> None:
+    paper = replace(PAPER, series=Series("JUNE", 2020), sample_deadline=date(2080, 12, 31))
+    assert problems(paper, TODAY) == []
+    paper = replace(paper, sample_deadline=date(2081, 1, 1))
+    assert [error.pointer for error in problems(paper, TODAY)] == ["/sample_deadline"]
+    assert problems(paper, date(2031, 1, 1)) == []
 
 
 def test_all_that_is_wrong_is_named_at_once() -> None:
     paper = replace(PAPER, code="x", title="", rules=PaperRules(tasks=(Task("", 0),)))
-    pointers = {error.pointer for error in problems(paper)}
+    pointers = {error.pointer for error in problems(paper, TODAY)}
     assert pointers == {"/code", "/title", "/tasks/0/name", "/tasks/0/max"}
 
 

@@ -128,7 +128,7 @@ REFUSED = [
     ({"marks_deadline": "2031-02-29"}, "/marks_deadline"),
     ({"marks_deadline": 0}, "/marks_deadline"),
     ({"marks_deadline": "3031-05-10"}, "/marks_deadline"),
-    ({"sample_deadline": "2037-01-01"}, "/sample_deadline"),
+    ({"sample_deadline": "2082-01-01"}, "/sample_deadline"),
     ({"sample_deadline": "2031-05-09"}, "/sample_deadline"),
     ({"evidence_until": "31/05/2031"}, "/evidence_until"),
     ({"results_day": "2031-08-21T08:00:00"}, "/results_day"),
@@ -220,7 +220,7 @@ def test_a_mistyped_year_is_refused(marks: ServiceUnderTest) -> None:
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json["errors"]] == [f"/{name}" for name in far]
     assert marks.emitted() == []
-    assert patch(marks, paper_id, {"sample_deadline": "2036-12-31"}).status_code == 200
+    assert patch(marks, paper_id, {"sample_deadline": "2081-12-31"}).status_code == 200
 
 
 def test_the_catalogue_comes_in_pages_newest_series_first(marks: ServiceUnderTest) -> None:

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from services.reports.api.table import ROUTES
 from services.reports.models import Submission
 from shared.access.models import Allocation
 from shared.access.principal import Principal
@@ -169,6 +168,16 @@ def test_a_file_sent_twice_with_one_key_is_there_once(
     assert len(storage.objects) == 2
 
 
+@pytest.mark.parametrize("other", [{"content": PDF + b"!"}, {"name": "other.pdf"}])
+def test_another_file_with_the_key_of_the_first_is_refused(
+    written: ServiceUnderTest, other: dict[str, Any]
+) -> None:
+    first = added(written, key="k1")
+    refused = add(written, key="k1", **other)
+    assert (refused.status_code, errors_of(refused)) == (422, ["/Idempotency-Key"])
+    assert listed(written) == [first]
+
+
 def test_an_empty_file_is_refused(written: ServiceUnderTest, storage: MemoryStorage) -> None:
     refused = add(written, b"")
     assert (refused.status_code, errors_of(refused)) == (422, ["/file"])
@@ -219,8 +228,3 @@ def test_what_allowed_a_file_may_be_over_when_it_is_there(
     monkeypatch.setattr(storage, "put", put_late)
     assert add(written).status_code == 404
     assert nothing_stays(written, storage)
-
-
-def test_the_conflict_of_a_key_that_is_in_use_is_declared() -> None:
-    (adding,) = (route for route in ROUTES.table if route.path.endswith("/files"))
-    assert 409 in adding.refusals

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.web.openapi import document, joined
+from shared.web.openapi import KEY, LANGUAGE, document, joined
 from shared.web.routes import Routes
 from tests.support.service import ServiceUnderTest
 from tests.unit.shared.conftest import ROUTES, SHEET
@@ -35,15 +35,35 @@ def test_an_operation_tells_what_to_bring_and_what_may_come_back(
     described: dict[str, Any],
 ) -> None:
     save = described["paths"]["/api/sample/centres/{centre_no}/papers/{paper_id}"]["put"]
-    assert SHEET.count("<") == len(save["parameters"]) == 2
-    assert {one["name"] for one in save["parameters"]} == {"centre_no", "paper_id"}
+    *path, language = save["parameters"]
+    assert SHEET.count("<") == len(path) == 2
+    assert {one["name"] for one in path} == {"centre_no", "paper_id"}
+    assert language == LANGUAGE
     assert save["requestBody"]["required"]
     assert set(save["responses"]) >= {"200", "401", "403", "404", "413", "415", "422", "503"}
     assert save["security"] == [{"bearer": []}]
     look = described["paths"]["/api/sample/open"]["get"]
     assert look["security"] == []
     assert look["summary"] == "Anyone may look."
-    assert [(one["name"], one["in"]) for one in look["parameters"]] == [("page", "query")]
+    page, language = look["parameters"]
+    assert (page["name"], page["in"], language) == ("page", "query", LANGUAGE)
+
+
+def test_what_creates_takes_a_key_and_tells_what_may_come_of_it(described: dict[str, Any]) -> None:
+    paths = described["paths"]
+    for name in ("changes", "streams"):
+        create = paths[f"/api/sample/{name}"]["post"]
+        assert create["parameters"] == [LANGUAGE, KEY]
+        assert set(create["responses"]) >= {"409", "422"}
+    assert KEY not in paths["/api/sample/files"]["post"]["parameters"]
+
+
+def test_what_many_take_is_described_once(described: dict[str, Any]) -> None:
+    told = described["components"]["parameters"]
+    assert {name: (one["name"], one["in"], one["schema"]) for name, one in told.items()} == {
+        "Language": ("lang", "query", {"type": "string", "enum": ["cy", "en"]}),
+        "IdempotencyKey": ("Idempotency-Key", "header", {"type": "string", "maxLength": 255}),
+    }
 
 
 def references(part: object) -> set[str]:
@@ -56,7 +76,11 @@ def references(part: object) -> set[str]:
 
 
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
-    known = {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
+    known = {
+        f"#/components/{kind}/{name}"
+        for kind, named in described["components"].items()
+        for name in named
+    }
     found = references(described)
     assert found
     assert found <= known

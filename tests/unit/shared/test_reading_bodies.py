@@ -7,7 +7,7 @@ from flask import Flask, request
 from pydantic import BaseModel, ConfigDict
 
 from shared.access.rules import ANYONE
-from shared.errors import UnprocessableError, UnsupportedMediaTypeError
+from shared.errors import BadRequestError, UnprocessableError, UnsupportedMediaTypeError
 from shared.web.body import read_model, read_query
 from shared.web.routes import Route
 
@@ -31,6 +31,13 @@ def _read(model: type[BaseModel], **sent: object) -> BaseModel:
 def test_a_body_that_requires_nothing_may_be_left_out() -> None:
     assert _read(Optional) == Optional(note="none")
     assert _read(Optional, json={"note": "some"}) == Optional(note="some")
+
+
+@pytest.mark.parametrize("said", ["application/json", "application/x-www-form-urlencoded"])
+def test_an_empty_body_is_none_whatever_its_type(said: str) -> None:
+    assert _read(Optional, data=b"", content_type=said) == Optional(note="none")
+    with pytest.raises((BadRequestError, UnsupportedMediaTypeError)):
+        _read(Required, data=b"", content_type=said)
 
 
 @pytest.mark.parametrize(
