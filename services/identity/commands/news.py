@@ -183,7 +183,8 @@ def sample_ready(session: Session, sheet: Sheet) -> None:
     Also where the sample is heard of before the submission it was made of.
     """
     submission = session.get(Submission, (sheet.centre_no, sheet.paper_id))
-    if submission is None and session.get(Watermark, submission_of(sheet.key)):
+    heard = session.get(Watermark, submission_of(sheet.key)) is not None
+    if submission is None and heard:
         return
     key = submission.submitted_at.isoformat() if submission else ""
 
