@@ -145,12 +145,8 @@ def place_of(file: EvidenceFile) -> Place:
 def _settle(session: Session, file: EvidenceFile, status: str) -> Change:
     """The file waits no more, and others are told."""
     file.status, file.status_at = status, clock.now()
-    emit(
-        session,
-        "evidence.status_changed.v1",
-        place_of(file).sheet,
-        status_data(file, file.status_at),
-    )
     if status == REJECTED:
         tell_lacking(session, file.centre_no, file.paper_id)
+    told = status_data(file, file.status_at)
+    emit(session, "evidence.status_changed.v1", place_of(file).sheet, told)
     return Change(before={"status": WAITING}, after={"file": file.id, "status": status})
