@@ -58,15 +58,22 @@ def headings(
     for paper in papers:
         offered = buttons(paper, centre_no, reads_only=reads_only)
         news = [*_corrections(paper, centre_no), *_evidence(paper, centre_no, lacking)]
+        if not reads_only:
+            news += _later(paper, centre_no)
         marks_until = "" if paper["state"] == "submitted" else paper["marks_deadline"]
         row = Row(paper["full_title"], paper["sample_deadline"], marks_until, offered, news)
         groups.setdefault(heading_of(paper), []).append(row)
     return [Heading(title, rows) for title, rows in groups.items()]
 
 
-def is_ready(paper: Paper) -> bool:
-    """Whether all that is not submitted yet is complete."""
+def is_complete(paper: Paper) -> bool:
+    """Whether all that is not submitted yet is complete, as far as the reader sees it."""
     return paper["state"] != "submitted" and bool(paper["candidates"]) and not paper["left"]
+
+
+def is_ready(paper: Paper) -> bool:
+    """Whether the reader can submit it now: complete, whole, and before marks are taken no more."""
+    return is_complete(paper) and not paper.get("only_some_sets") and not paper.get("closed")
 
 
 def heading_of(paper: Paper) -> str:
@@ -87,6 +94,12 @@ def _corrections(paper: Paper, centre_no: str) -> Iterator[Button]:
 def _evidence(paper: Paper, centre_no: str, lacking: Mapping[str, str]) -> Iterator[Button]:
     if paper["id"] in lacking:
         yield Button(lacking[paper["id"]], paths.evidence(centre_no, paper["id"]))
+
+
+def _later(paper: Paper, centre_no: str) -> Iterator[Button]:
+    """Where no marks are taken any more, whoever has the whole paper may ask for a later day."""
+    if paper["state"] != "submitted" and paper.get("closed") and not paper.get("only_some_sets"):
+        yield Button(_("Ask for a later deadline"), paths.centre_requests(centre_no, paper["id"]))
 
 
 def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[Button]:
@@ -117,21 +130,22 @@ def _before_submission(paper: Paper, centre_no: str, *, reads_only: bool) -> lis
     """Entering and submitting; of a reopened paper, the late candidates."""
     counts = {"done": paper["done"], "left": paper["left"]}
     marksheet = paths.marksheet(centre_no, paper["id"])
-    if reads_only:
+    if reads_only or paper.get("closed"):
         label = _("View marks (%(done)s done, %(left)s left)", **counts)
-        return [Button(label, marksheet, place="marks")]
+        look = Button(label, marksheet, place="marks")
+        return [look] if reads_only else [look, _stands(_("No marks are taken any more."))]
     enter = Button(
         _("Enter marks (%(done)s done, %(left)s left)", **counts),
         marksheet,
         main=bool(counts["left"]),
         place="marks",
     )
-    if not is_ready(paper):
+    if not is_complete(paper):
         said = _("No marks to submit (%(count)s submitted)", count=paper["submitted"])
         return [enter, _stands(said)]
-    count = paper["candidates"] - paper["submitted"]
-    if paper.get("only_some_sets"):
+    if not is_ready(paper):
         return [enter, _stands(_("Your teaching sets are complete. Your exams officer submits."))]
+    count = paper["candidates"] - paper["submitted"]
     submit = Button(
         _("Submit marks and generate samples (%(count)s)", count=count),
         paths.submission(centre_no, paper["id"]),

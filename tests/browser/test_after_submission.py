@@ -85,7 +85,7 @@ def test_a_later_deadline_is_asked_for_and_given(
     deadline = page.get_by_text("The deadline is").inner_text()
     page.get_by_label("Until").fill("2031-06-30")
     page.get_by_label("Reason").first.fill("The studio was flooded")
-    page.get_by_role("button", name="Ask for a later deadline").click()
+    page.get_by_role("button", name="Ask for a later deadline").dblclick()
     expect(page.get_by_text("The awarding body is asked.")).to_be_visible()
     accessible(page)
     assert fits(page)

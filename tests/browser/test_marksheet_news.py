@@ -55,6 +55,19 @@ def test_who_is_withdrawn_meanwhile_takes_no_mark(sheet: Page, paper: MadePaper)
     expect(sheet.locator("#elsewhere-lines")).to_contain_text("0002: Task 1 (Max: 40) 41.")
 
 
+def test_where_everybody_is_withdrawn_nobody_is_done(
+    new_paper: NewPaper, signed_in_page: SignedInPage
+) -> None:
+    paper, page = new_paper(1), signed_in_page("user")
+    page.goto(paper.page)
+    paper.enter([1], action="W")
+    expect(page.locator("#counts")).to_have_text("0 of 0 done, 0 left")
+    expect(page.locator("#all-done")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_text("No candidate is entered.")).to_be_visible()
+    expect(page.locator("#all-done")).to_be_hidden()
+
+
 def test_the_sitting_is_undone_from_another_page(sheet: Page, paper: MadePaper) -> None:
     type_at(sheet, "t0-0001", "15", "Tab")
     type_at(sheet, "t1-0002", "16", "Tab")

@@ -128,6 +128,32 @@ def test_what_can_be_saved_no_more_is_told_until_it_is_discarded(
     assert page.evaluate(KEPT) == []
 
 
+def test_what_is_too_late_for_a_closed_paper_is_told(
+    new_paper: NewPaper, signed_in_page: SignedInPage, console: Console, accessible: Accessible
+) -> None:
+    paper, page = new_paper(2), signed_in_page("user")
+    page.goto(paper.page)
+    page.locator("#t0-0001").focus()
+    leave_without_saving(page, console, "15", "Tab")
+    passed = {"marks_deadline": "2026-01-05", "after_deadline": "closed"}
+    catalogue = f"/api/marks/papers/{paper.paper_id}"
+    paper.clients["board"].call("PATCH", catalogue, passed).expect(200)
+    page.goto(paper.page)
+    expect(page.locator("#t0-0001")).to_have_count(0)
+    expect(page.locator("#elsewhere-lines li span")).to_have_text(
+        "0001: Task 1 (Max: 40) 15. No marks are taken any more."
+    )
+    expect(page.locator("#elsewhere-open")).to_be_hidden()
+    accessible(page)
+    page.get_by_role("link", name="Ask for a later deadline").click()
+    expect(page.get_by_label("Until")).to_be_visible()
+    page.goto(f"/centres/{paper.centre_no}/papers")
+    row = page.get_by_role("listitem").filter(has_text=paper.code)
+    expect(row).to_contain_text("View marks (0 done, 2 left)")
+    expect(row.get_by_role("link", name="Ask for a later deadline")).to_be_visible()
+    accessible(page)
+
+
 def test_the_end_of_the_session_loses_nothing_and_signing_out_clears(
     paper: MadePaper, new_page: NewPage, clients: Clients, console: Console
 ) -> None:

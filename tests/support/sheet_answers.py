@@ -159,6 +159,12 @@ def posted(fake: FakeServices, path: str, method: str = "POST") -> Json:
     return dict(json.loads(body))
 
 
+def keys_of(fake: FakeServices, path: str) -> list[str]:
+    """The `Idempotency-Key` of each POST to `path`."""
+    asked = [seen for seen in fake.asked(path) if seen.method == "POST"]
+    return [seen.headers.get("Idempotency-Key", "") for seen in asked]
+
+
 class SheetAnswers:
     """Lays down what each service says; a part that is never laid down is a 404."""
 

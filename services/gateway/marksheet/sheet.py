@@ -8,7 +8,7 @@ from typing import Any
 from services.gateway.marksheet.fields import Field, Texts, fields_of, texts_of
 from services.gateway.marksheet.filters import Filters, numbered, pages
 from services.gateway.marksheet.form import Refusal, kept
-from services.gateway.menu import LOCKED
+from services.gateway.menu import LOCKED, is_complete
 from services.gateway.user import User
 
 Json = Mapping[str, Any]
@@ -104,7 +104,7 @@ class Sheet:
         return Row(
             candidate=candidate,
             stored=texts_of(fields, candidate),
-            editable=self.may_mark and not candidate["locked"],
+            editable=self.is_open and not candidate["locked"],
             sample=sample or candidate["sample"],
             refusal=self.refused.get(candidate["candidate_no"]),
         )
@@ -120,8 +120,17 @@ class Sheet:
         return self.user.works_for_centre
 
     @property
+    def is_late(self) -> bool:
+        """Whether the centre has marks left to submit, and their deadline has passed."""
+        return self._is_left and bool(self.paper.get("deadline_passed"))
+
+    @property
     def is_open(self) -> bool:
         """Whether there are marks that can still be changed here."""
+        return self._is_left and not self.paper.get("closed")
+
+    @property
+    def _is_left(self) -> bool:
         return self.may_mark and self.paper["state"] != "submitted"
 
     @property
@@ -183,8 +192,8 @@ class Sheet:
         return "" if len(chosen) < MANY or len(reasons) > 1 or tells_more else reasons.pop()
 
     @property
-    def may_submit(self) -> bool:
-        return self.is_open and not self.paper["left"]
+    def all_done(self) -> bool:
+        return self.is_open and is_complete(self.paper)
 
     @property
     def pages(self) -> int:

@@ -31,6 +31,7 @@ def script_texts() -> dict[str, str]:
         "withdrawn": _("Withdrawn since you opened this page: %(who)s."),
         "history": _("History of candidate %(no)s"),
         "locked": _("The mark is submitted."),
+        "closed": _("No marks are taken any more."),
         "gone": _(
             "The candidate is not on this sheet any more: "
             "withdrawn, or in no teaching set of yours."

@@ -8,6 +8,7 @@ from services.gateway import paths, service_paths
 from services.gateway.calls import Json
 from services.gateway.marksheet.fields import change_of, fields_of, key_at
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.once import once
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
 from services.gateway.table import MIB
@@ -34,7 +35,7 @@ def amendments(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     texts = {field.key: request.form.get(field.key, "").strip() for field in fields_of(paper)}
     own = {name: request.form.get(name, "").strip() for name in OWN_FIELDS}
     body = change_of(texts, dict.fromkeys(texts, "")) | own
-    answer = visit.services.send("POST", f"{parts.marks}/amendment-requests", body, _once())
+    answer = visit.services.send("POST", f"{parts.marks}/amendment-requests", body, once(body))
     if answer.ok:
         said = _("The amendment of candidate %(no)s is asked for.", no=own["candidate_no"])
         flash(said + " " + _("You see the decision here."), "success")
@@ -77,11 +78,6 @@ def _add_document(parts: SheetParts, request_id: str) -> bool:
 def _field(pointer: str, texts: Mapping[str, str]) -> str:
     name = pointer.removeprefix("/")
     return name if name in OWN_FIELDS else key_at(pointer, texts)
-
-
-def _once() -> str:
-    """A form sent twice, by a double click, is one request."""
-    return request.form.get("once", "")[:100]
 
 
 def _draw(

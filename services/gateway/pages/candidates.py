@@ -1,13 +1,12 @@
 """One candidate of a marksheet: the history of the mark, and the moderator's clerical errors."""
 
-import hashlib
-
-from flask import flash, json, render_template, request
+from flask import flash, render_template, request
 
 from services.gateway import paths
 from services.gateway.calls import Json
 from services.gateway.corrections import Correction, by_field, counting_tasks
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.once import once
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
 from shared.errors import ForbiddenError, NotFoundError
@@ -55,7 +54,7 @@ def clerical_error(visit: Visit, centre_no: str, paper_id: str, candidate_no: st
     if typed.unclear:
         return _draw(parts, sheet, candidate, typed, {"task-0": typed.unclear})
     body = typed.body(candidate)
-    answer = visit.services.send("POST", f"{parts.marks}/clerical-errors", body, _once(body))
+    answer = visit.services.send("POST", f"{parts.marks}/clerical-errors", body, once(body))
     if answer.ok:
         total = answer.body["effective_total"]
         said = _(
@@ -101,12 +100,6 @@ def _find(sheet: Json, candidate_no: str) -> Json:
         if candidate["candidate_no"] == candidate_no:
             return dict(candidate)
     raise NotFoundError(_("There is no such candidate on this marksheet."))
-
-
-def _once(body: Json) -> str:
-    """The key of this form and what was typed: sent twice, it is recorded once."""
-    typed = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    return f"{request.form.get('once', '')[:100]}-{typed}"
 
 
 def _ways() -> dict[str, str]:

@@ -6,9 +6,11 @@ from flask import flash, render_template, request
 
 from services.gateway import paths
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.once import once
 from services.gateway.pages.refusals import why
 from services.gateway.sheet_parts import SheetParts
 from shared.i18n import gettext as _
+from shared.ids import new_id
 
 BEYOND_MENDING = {403, 404}
 FIELDS = {
@@ -27,7 +29,7 @@ def centre_requests(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         return _draw(visit, parts)
     kind = "entry" if request.form.get("kind") == "entry" else "extension"
     body = {name: request.form.get(name, "").strip() for name in FIELDS[kind]}
-    answer = visit.services.send("POST", f"{parts.marks}/{kind}-requests", body)
+    answer = visit.services.send("POST", f"{parts.marks}/{kind}-requests", body, once(body))
     if answer.ok:
         flash(_("The awarding body is asked. You see the decision here."), "success")
         return go_to(paths.centre_requests(centre_no, paper_id))
@@ -54,4 +56,5 @@ def _draw(
         errors=errors or {},
         typed=request.form,
         may_ask_for_entries=visit.user.role == "admin",
+        once=new_id(),
     )

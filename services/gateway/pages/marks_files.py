@@ -55,8 +55,7 @@ def _import(parts: SheetParts, content: bytes) -> Drawn:
     """What has changed since the look is refused, and everything is shown again as it is now."""
     answer = _send(parts, content, seen=request.form.get("seen", ""))
     if answer.ok:
-        count = len(answer.body["changes"])
-        said = ngettext("%(num)s mark imported.", "%(num)s marks imported.", count)
+        said = _imported(len(answer.body["changes"]))
         flash(said + " " + _("Please remember to submit your marks"), "success")
         return go_to(paths.marksheet(parts.centre_no, parts.paper_id))
     if "refused" not in answer.body:
@@ -65,6 +64,13 @@ def _import(parts: SheetParts, content: bytes) -> Drawn:
     if not again.ok:
         return _refused(parts, again)
     return _draw(parts, error=why(answer), looked=again.body, packed=pack(content))
+
+
+def _imported(count: int) -> str:
+    """The same file imported again, by a second click, finds nothing to change."""
+    if not count:
+        return _("Everything in the file is there already.")
+    return ngettext("%(num)s mark imported.", "%(num)s marks imported.", count)
 
 
 def _send(parts: SheetParts, content: bytes, **query: str) -> Answer:

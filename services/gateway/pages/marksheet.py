@@ -15,9 +15,11 @@ from services.gateway.marksheet.sheet import Sheet
 from services.gateway.marksheet.words import script_texts
 from services.gateway.menu import LOCKED
 from services.gateway.page import Drawn, Visit, go_to, page
+from services.gateway.pages.once import once
 from services.gateway.sheet_parts import SheetParts
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
+from shared.ids import new_id
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def _add_to_sample(place: Place) -> Drawn:
     addition = Addition.of(request.form).checked()
     if addition.errors:
         return _draw(place, addition=addition)
-    sample = service_paths.sample(place.centre_no, place.paper_id)
-    answer = place.visit.services.send("POST", f"{sample}/additions", addition.body)
+    additions = f"{service_paths.sample(place.centre_no, place.paper_id)}/additions"
+    body = addition.body
+    answer = place.visit.services.send("POST", additions, body, once(body))
     if not answer.ok:
         return _draw(place, addition=addition.refused(answer))
     added = ngettext(
@@ -110,6 +113,7 @@ def _draw(place: Place, saved: Saved | None = None, addition: Addition | None = 
         texts=script_texts(),
         choices=choices(),
         in_force=in_force(place.filters),
+        once=new_id(),
     )
 
 

@@ -11,9 +11,11 @@ from services.gateway.calls import Answer
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import many, plain, which_page
 from services.gateway.pages.csv_files import csv_file
+from services.gateway.pages.once import once
 from services.gateway.pages.refusals import by_field, why
 from shared.csv_lines import joined
 from shared.i18n import gettext as _
+from shared.ids import new_id
 
 NEW = ("first_name", "last_name", "email", "language", "account_type")
 RESTRICTIONS = ("qualifications", "papers", "teaching_sets")
@@ -38,7 +40,7 @@ def invite_user(visit: Visit, centre_no: str) -> Drawn:
     if not visit.posted:
         visit.services.get(f"{service_paths.users(centre_no)}?rows=1")
         return _invitation(centre_no, typed)
-    answer = visit.services.send("POST", service_paths.invitations(centre_no), typed)
+    answer = visit.services.send("POST", service_paths.invitations(centre_no), typed, once(typed))
     if not answer.ok:
         return _invitation(centre_no, typed, answer)
     flash(_("The invitation to %(email)s is on its way.", email=typed["email"]), "success")
@@ -52,6 +54,7 @@ def _invitation(centre_no: str, typed: Mapping[str, str], answer: Answer | None 
         typed=typed,
         errors=by_field(answer),
         error=why(answer) if answer else "",
+        once=new_id(),
     )
 
 

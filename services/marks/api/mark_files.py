@@ -75,6 +75,7 @@ def get_marks_file(call: Call, query: FileQuery, centre_no: str, paper_id: str) 
     query=ImportQuery,
     streams=True,
     returns=MarksImportJson,
+    refusals=(409,),
 )
 def post_marks_file(
     call: Call, raw: bytes, query: ImportQuery, centre_no: str, paper_id: str

@@ -107,10 +107,16 @@ def read_marks_file(raw: bytes) -> MarksFile:
 def try_marks(
     session: Session, who: Principal, key: SheetKey, file: MarksFile, seen: int | None
 ) -> MarksImportJson:
-    """What an import would do; UnprocessableError names every bad line."""
+    """What an import would do; UnprocessableError names every bad line.
+
+    ConflictError where nothing that the file changes is taken any more.
+    """
     sheet = read_sheet(session, who, key)
     found = sheet.everyone()
-    return _told(sheet, found, _plan(sheet, found, file, seen), len(file.records) - 1)
+    planned = _plan(sheet, found, file, seen)
+    if any(step.conflict is not Conflict.SUBMITTED for step in planned.steps):
+        sheet.require_open()
+    return _told(sheet, found, planned, len(file.records) - 1)
 
 
 def import_marks(

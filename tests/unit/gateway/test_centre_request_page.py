@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.gateway import BOARD_STAFF, TEACHER, Browser, FakeServices, problem
-from tests.support.sheet_answers import AT, MARKS, PAGES, SheetAnswers, paper, posted
+from tests.support.sheet_answers import AT, MARKS, PAGES, SheetAnswers, keys_of, paper, posted
 
 HERE = f"{PAGES}/requests"
 ENTRIES, EXTENSIONS = f"{MARKS}/entry-requests", f"{MARKS}/extension-requests"
@@ -67,6 +67,21 @@ def test_a_teacher_asks_for_time_and_not_for_entries(browser: Browser, fake: Fak
     done = browser.submit(HERE, kind="extension", until="2031-05-20", reason="Flood")
     assert (done.status_code, done.location) == (303, HERE)
     assert posted(fake, EXTENSIONS) == {"until": "2031-05-20", "reason": "Flood"}
+
+
+def test_a_form_sent_twice_asks_once(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in(OFFICER)
+    assert browser.get(HERE).text.count('name="once" value="') == 2
+    fake.says("POST", EXTENSIONS, LATER, 201)
+    form = {"kind": "extension", "until": "2031-05-20", "reason": "Flood", "once": "k1"}
+    for changes in ({}, {}, {"reason": "Fire"}, {"once": "k2"}):
+        browser.submit(HERE, **form | changes)
+    first, second, *others = keys_of(fake, EXTENSIONS)
+    assert first == second
+    assert len({first, *others}) == 3
+    fake.says("POST", ENTRIES, ASKED, 201)
+    browser.submit(HERE, kind="entry", surname="Ŵyn", once="k1")
+    assert all(keys_of(fake, ENTRIES))
 
 
 def test_a_refused_entry_keeps_what_was_typed(browser: Browser, fake: FakeServices) -> None:

@@ -47,6 +47,14 @@ def test_every_step_is_there_for_anyone(browser: Browser, language: str) -> None
     assert used == {name for name in there if re.search(rf"-{language}[.-]", name)}
 
 
+def test_of_the_report_before_the_submission_it_says_how_marks_are_printed(
+    browser: Browser,
+) -> None:
+    said = unescape(browser.get("/guide/reports").text)
+    assert "Before the submission it names the candidates without their marks." in said
+    assert "choose “All” under “Rows”" in said
+
+
 @pytest.mark.parametrize(
     ("chosen", "sources"),
     [

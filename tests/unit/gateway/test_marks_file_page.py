@@ -68,6 +68,17 @@ def test_a_file_is_looked_at_then_imported_as_it_was(browser: Browser, fake: Fak
     assert fake.seen[-1].headers["Content-Type"] == "text/csv"
 
 
+def test_a_file_imported_twice_is_there_already(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in()
+    fake.says("POST", IMPORT, LOOK)
+    (packed,) = PACKED.findall(check(browser).text)
+    fake.says("POST", IMPORT, LOOK | {"changes": [], "odd": []})
+    assert browser.submit(HERE, packed=packed, seen="12").status_code == 303
+    page = browser.get("/guide").text
+    assert "Everything in the file is there already." in page
+    assert "0 marks" not in page
+
+
 def test_a_workbook_is_sent_as_one(browser: Browser, fake: FakeServices) -> None:
     browser.sign_in()
     fake.says("POST", IMPORT, LOOK)

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.support.gateway import Browser, FakeServices, problem
+from tests.support.sheet_answers import keys_of
 
 from .sheets import (
     BY_OUTCOME,
@@ -210,6 +211,16 @@ def test_candidates_are_added_to_the_sample(at_sample: Browser, fake: FakeServic
     expected = {"candidate_nos": ["1054", "3268"], "note": "Work lost."}
     assert json.loads(asked.body) == expected
     assert "2 candidates added to the sample." in at_sample.get(PAGE).text
+
+
+def test_an_addition_sent_twice_is_one(at_sample: Browser, fake: FakeServices) -> None:
+    assert 'name="once" value="' in at_sample.get(PAGE).text
+    fake.says("POST", f"{SAMPLE}/additions", SAMPLED, 201)
+    form: Json = {"do": "add", "add": ["1054"], "note": "Lost.", "once": "k1"}
+    for changes in ({}, {}, {"add": ["3268"]}):
+        at_sample.submit(PAGE, **form | changes)
+    first, second, other = keys_of(fake, f"{SAMPLE}/additions")
+    assert first == second != other
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,7 @@ def test_without_a_sample_the_marksheet_is_there_all_the_same(
         ("show=samples", {}, "The sample is generated when the marks are submitted"),
         ("show=samples", SUBMITTED, "No candidate is in the sample yet"),
         ("", {}, "No candidate is entered"),
+        ("", {"candidates": 0, "done": 0, "left": 0}, "No candidate is entered"),
     ],
 )
 def test_an_empty_table_says_why(

@@ -96,3 +96,13 @@ def test_of_who_was_withdrawn_from_the_sample_the_nearest_is_offered(
     page = browser.get(PAGE).text
     assert "Withdrawn after the sample was made: 1054." in page
     assert "Add the nearest candidate instead" in page
+
+
+def test_ticks_that_are_on_their_way_are_told_of(browser: Browser, fake: FakeServices) -> None:
+    browser.sign_in()
+    fake.says("GET", SAMPLE, SAMPLED)
+    lay_down(fake, ONE_TASK | SUBMITTED)
+    page = browser.get(f"{PAGE}?show=samples").text
+    assert "its ticks are on their way" in page
+    assert 'class="alert-link" href="/centres/68101/papers/p1/sample"' in page
+    assert "No candidate is in the sample yet" not in page

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.menu import buttons, headings
+from services.gateway.menu import buttons, headings, is_ready
 
 PAPER: dict[str, Any] = {
     "id": "p1",
@@ -56,6 +56,10 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
             ("Your teaching sets are complete. Your exams officer submits.", ""),
         ],
     ),
+    (
+        {"state": "complete", "done": 38, "left": 0, "closed": True},
+        [("View marks (38 done, 0 left)", ENTER), ("No marks are taken any more.", "")],
+    ),
     (SUBMITTED, [SAMPLES, ("View/edit marks", ENTER), ("All marks submitted (38)", "")]),
     (
         SUBMITTED | {"upload": "candidate"},
@@ -95,6 +99,7 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 FOR_BOARD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({}, [("View marks (0 done, 38 left)", ENTER)]),
     ({"state": "complete", "done": 38, "left": 0}, [("View marks (38 done, 0 left)", ENTER)]),
+    ({"closed": True}, [("View marks (0 done, 38 left)", ENTER)]),
     (SUBMITTED, [SAMPLES, ("View marks", ENTER), ("All marks submitted (38)", "")]),
     (
         SUBMITTED | {"upload": "group"},
@@ -164,6 +169,33 @@ def test_papers_stand_under_their_qualification_and_series_in_the_order_they_com
         ("GCE JUNE 2031", ["B"]),
         ("GCSE NOVEMBER 2030", ["D"]),
     ]
+
+
+@pytest.mark.parametrize("lacks", [{}, {"left": 1}, {"candidates": 0}, {"state": "submitted"}])
+@pytest.mark.parametrize("kept_from", [{}, {"closed": True}, {"only_some_sets": True}])
+def test_ready_is_what_the_reader_can_submit(
+    lacks: dict[str, Any], kept_from: dict[str, Any]
+) -> None:
+    complete = PAPER | {"state": "complete", "left": 0}
+    assert is_ready(complete | lacks | kept_from) == (not lacks and not kept_from)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reads_only", "asks"),
+    [
+        ({"closed": True}, False, True),
+        ({"closed": True}, True, False),
+        ({"closed": True, "only_some_sets": True}, False, False),
+        (SUBMITTED | {"closed": True}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_of_a_closed_paper_a_later_deadline_can_be_asked_for(
+    changes: dict[str, Any], *, reads_only: bool, asks: bool
+) -> None:
+    (heading,) = headings([PAPER | changes], "68101", {}, reads_only=reads_only)
+    asked = [("Ask for a later deadline", f"{SHEET}/requests")] if asks else []
+    assert [(news.label, news.href) for news in heading.rows[0].news] == asked
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, "1 clerical error"), (3, "3 clerical errors")])

@@ -55,6 +55,16 @@ def test_the_menu_leads_there_where_two_are_ready(teacher: Browser, fake: FakeSe
     assert f'href="{HERE}"' not in teacher.get(MENU).text
 
 
+@pytest.mark.parametrize("kept_from", [{"only_some_sets": True}, {"closed": True}])
+def test_what_the_reader_cannot_submit_is_not_offered(
+    teacher: Browser, fake: FakeServices, kept_from: dict[str, Any]
+) -> None:
+    fake.says("GET", LIST, {"papers": [one("p1", **kept_from), one("p2")]})
+    assert f'href="{HERE}"' not in teacher.get(MENU).text
+    page = teacher.get(HERE).text
+    assert ('value="p1"' in page, 'value="p2"' in page) == (False, True)
+
+
 def test_what_is_ready_is_listed_with_what_looks_wrong(
     teacher: Browser, fake: FakeServices
 ) -> None:

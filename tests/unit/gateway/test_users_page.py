@@ -8,6 +8,7 @@ import pytest
 from flask import Response, json
 
 from tests.support.gateway import CENTRE, TEACHER, Browser, FakeServices, problem
+from tests.support.sheet_answers import keys_of
 
 PAGE = "/centres/68101/users"
 API = "/api/identity/centres/68101/users"
@@ -113,6 +114,15 @@ def test_an_invitation_is_sent(admin: Browser, fake: FakeServices) -> None:
     assert (done.status_code, done.location) == (303, PAGE)
     assert body(fake) == TYPED
     assert "The invitation to sian@bryn.example is on its way." in admin.get(PAGE).text
+
+
+def test_an_invitation_sent_twice_is_one(admin: Browser, fake: FakeServices) -> None:
+    assert 'name="once" value="' in admin.get(f"{PAGE}/invite").text
+    fake.says("POST", INVITATIONS, DEWI, 201)
+    for changes in ({}, {}, {"email": "other@bryn.example"}):
+        admin.submit(f"{PAGE}/invite", **TYPED | {"once": "k1"} | changes)
+    first, second, other = keys_of(fake, INVITATIONS)
+    assert first == second != other
 
 
 def test_what_was_typed_stays_when_it_is_refused(admin: Browser, fake: FakeServices) -> None:

@@ -67,10 +67,11 @@ def test_a_closed_paper_takes_no_marks_after_its_deadline(
     told = read(marks, paper)["paper"]
     assert (told["deadline_passed"], told["closed"]) == (True, True)
     assert put(marks, paper, "0001", {"tasks": [1, 1]}).status_code == 409
-    assert (
-        send(marks, paper, as_csv({"candidate_no": "0001", "task_1": 1, "task_2": 1})).status_code
-        == 409
-    )
+    file = as_csv({"candidate_no": "0001", "task_1": 1, "task_2": 1})
+    for query in ({}, {"dry_run": "true"}):
+        assert send(marks, paper, file, **query).status_code == 409
+    as_it_is = as_csv({"candidate_no": "0001", "task_1": 15, "task_2": 20})
+    assert send(marks, paper, as_it_is, dry_run="true").status_code == 200
     assert submit(marks, paper).status_code == 409
     assert line_of(marks, paper, "0001")["tasks"] == [15, 20]
 

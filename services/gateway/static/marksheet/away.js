@@ -17,8 +17,8 @@ const away = (rows, waiting) => waiting.numbers.filter((number) => !rows.has(num
 
 /**
  * Their rows as the service has them now, with what waits put back. Who is gone or submitted is
- * marked no more: that is told, and what was typed waits until a person discards it. Where somebody
- * else stored another value, a person decides, on their page.
+ * marked no more, and nobody is of a closed paper: that is told, and what was typed waits until a
+ * person discards it. Where somebody else stored another value, a person decides, on their page.
  *
  * @param {string} address of the marksheet
  * @param {Rows} rows
@@ -41,10 +41,11 @@ export async function rowsAway(address, rows, waiting) {
     }
     const row = new Row(number, one.name, one.version, textsOf(one, rows.keys));
     waiting.restore(row);
-    if (one.locked && row.unsaved) {
-      waiting.lost.set(number, "locked");
+    const why = one.locked ? "locked" : answer.body.paper.closed ? "closed" : "";
+    if (why && row.unsaved) {
+      waiting.lost.set(number, why);
     }
-    return one.locked ? [] : [row];
+    return why ? [] : [row];
   });
 }
 

@@ -28,7 +28,7 @@ export function count(more) {
 export function countTo({ done, left, candidates }) {
   Object.assign(counts.dataset, { done, left, candidates });
   counts.textContent = say("counts", { done, left, candidates });
-  element("all-done").hidden = left > 0;
+  element("all-done").hidden = left > 0 || !candidates;
 }
 
 /**
