@@ -1,9 +1,15 @@
 """Identifiers: time-ordered UUIDs, opaque to every reader."""
 
+import re
+
 import uuid_utils
 
 # What names a thing in paths and bodies (contract, "Identifiers").
 IDENTIFIER = r"[A-Za-z0-9_-]{1,64}"
+
+
+# What a centre is known by to its board.
+CENTRE_NO = re.compile(r"[0-9]{5}")
 
 
 def new_id() -> str:

@@ -101,8 +101,35 @@ def archive(centre_no: str, paper_id: str) -> str:
     return f"{uploads(centre_no, paper_id)}/files/archive"
 
 
+def sign_in() -> str:
+    return "/api/identity/sign-in"
+
+
+def sign_in_step(step: str) -> str:
+    """`totp`, `recovery` or `password`."""
+    return f"{sign_in()}/{step}"
+
+
+def sign_out() -> str:
+    return "/api/identity/sign-out"
+
+
+def refresh() -> str:
+    return "/api/identity/token/refresh"
+
+
+def password_link(step: str) -> str:
+    """Whoever has `forgotten` a password, and its `reset` by the mailed link."""
+    return f"/api/identity/password/{step}"
+
+
+def me(part: str = "") -> str:
+    """The account of whoever asks, or a part of it, as `password` and `sessions`."""
+    return f"/api/identity/me/{part}" if part else "/api/identity/me"
+
+
 def own_invitations() -> str:
-    return "/api/identity/me/invitations"
+    return me("invitations")
 
 
 def own_invitation(centre_no: str) -> str:
@@ -111,6 +138,27 @@ def own_invitation(centre_no: str) -> str:
 
 def papers(centre_no: str) -> str:
     return f"/api/marks/centres/{centre_no}/papers"
+
+
+def papers_of_moderator() -> str:
+    return "/api/marks/allocations"
+
+
+def centres_with_entries() -> str:
+    return "/api/marks/centres"
+
+
+def entries_import() -> str:
+    return "/api/marks/imports/entries"
+
+
+def requests(kind: str) -> str:
+    """What all centres have asked for: `amendment`, `entry` or `extension`."""
+    return f"/api/marks/{kind}-requests"
+
+
+def reports(centre_no: str) -> str:
+    return f"/api/reports/centres/{centre_no}/papers"
 
 
 def catalogue() -> str:

@@ -66,7 +66,7 @@ class SheetParts:
         """
         if not paper or not paper["linked"] or not sample or sample["state"] != "waiting":
             return None
-        listed = self.services.part(f"/api/marks/centres/{self.centre_no}/papers")
+        listed = self.services.part(service_paths.papers(self.centre_no))
         papers = listed["papers"] if listed else []
         linked = [one for one in papers if one["id"] in paper["linked"]]
         waiting = [one["full_title"] for one in linked if not one["submitted"]]

@@ -6,9 +6,6 @@ from services.gateway import service_paths
 from services.gateway.calls import Calls, Json
 from services.gateway.upstream import unavailable
 
-REFRESH = "/api/identity/token/refresh"
-SIGN_OUT = "/api/identity/sign-out"
-
 
 class TokenSource:
     """Where fresh tokens come from."""
@@ -18,7 +15,7 @@ class TokenSource:
 
     def refresh(self, refresh_token: str) -> Json:
         """New tokens; `UnauthenticatedError` when the family is dead, `UnavailableError` else."""
-        answer = self._calls.ask("POST", REFRESH, {"refresh_token": refresh_token})
+        answer = self._calls.ask("POST", service_paths.refresh(), {"refresh_token": refresh_token})
         if answer.ok:
             return answer.body
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -34,4 +31,4 @@ class TokenSource:
 
     def revoke(self, token: str, refresh_token: str) -> None:
         """End the family, if identity can be reached: the cookie is dead either way."""
-        self._calls.ask("POST", SIGN_OUT, {"refresh_token": refresh_token}, token)
+        self._calls.ask("POST", service_paths.sign_out(), {"refresh_token": refresh_token}, token)

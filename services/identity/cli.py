@@ -1,7 +1,6 @@
 """Operators' commands of identity; they work in-process on the configured database."""
 
 import json
-import re
 import sys
 from datetime import timedelta
 from typing import IO, Literal, TypedDict, Unpack
@@ -20,10 +19,9 @@ from shared import clock
 from shared.commands.reseal import reseal
 from shared.errors import ProblemError
 from shared.i18n import gettext as _
+from shared.ids import CENTRE_NO
 from shared.operators import database_of
 from shared.settings import settings
-
-CENTRE_NO = re.compile(r"[0-9]{5}")
 
 
 class Options(TypedDict):

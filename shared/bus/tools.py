@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from shared.bus import EVENTS, Binding
 from shared.bus.topics import matches, may_match
+from shared.ids import CENTRE_NO
 
 PREFIX = "iamis.tool."
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -21,7 +22,6 @@ LIFE_SECONDS = 14 * 86_400
 
 # `marks.submitted.v1`: a routing key begins with so many words, and the centre comes next.
 TYPE_WORDS = 3
-CENTRE_NO = re.compile(r"[0-9]{5}")
 PATTERN = re.compile(r"(?:[A-Za-z0-9_-]+|[*#])(?:\.(?:[A-Za-z0-9_-]+|[*#]))*")
 LONGEST_PATTERN = 255
 SCHEMES = ("amqp", "amqps")

@@ -11,7 +11,6 @@ from shared import audit
 from shared.audit import Change
 from shared.bus import EVENTS, Binding, BusError
 from shared.bus.tools import (
-    CENTRE_NO,
     NAME,
     Tool,
     Tools,
@@ -24,6 +23,7 @@ from shared.bus.tools import (
 from shared.commands.table import show
 from shared.events.schemas import EVENT_TYPES
 from shared.i18n import gettext as _
+from shared.ids import CENTRE_NO
 from shared.launcher.files import write_whole
 from shared.operators import database_of
 from shared.settings import SettingsError, settings

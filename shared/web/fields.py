@@ -8,13 +8,16 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shared import clock
-from shared.ids import IDENTIFIER
+from shared.ids import CENTRE_NO, IDENTIFIER
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # What is finer than a microsecond is cut off; the bound keeps it a text that somebody has meant.
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,100})?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
+
+# The most rows that one request brings or asks for: a whole marksheet.
+MOST_ROWS = 2000
 
 
 def _day(value: object) -> date:
@@ -45,6 +48,9 @@ def _named_is_set(value: object) -> object:
 
 Flag = Annotated[bool, BeforeValidator(_named_is_set)]
 """A switch of a query: `?dry_run` and `?dry_run=` set it, as `?dry_run=true` does."""
+
+CentreNo = Annotated[str, Field(pattern=f"^{CENTRE_NO.pattern}$")]
+"""The number of a centre, five digits."""
 
 PaperId = Annotated[str, Field(pattern=f"^{IDENTIFIER}$")]
 """The id of a paper, opaque."""

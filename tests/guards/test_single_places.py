@@ -1,6 +1,7 @@
 """Some things are done in one place only, so that the place can keep the promise for all."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,6 +174,32 @@ def test_anywhere_else_it_is_refused(tmp_path: Path, rule: Rule, example: str) -
 def test_at_home_it_is_allowed(tmp_path: Path, rule: Rule) -> None:
     home = f"{rule.home.removesuffix('.py')}.py"
     assert list(complaints(plant(tmp_path, home, rule.examples[0]), rule)) == []
+
+
+SERVICE_ADDRESS = re.compile(r"/api/(identity|marks|sampling|uploads|reports)/")
+ROUTED = {"table.py"}
+
+
+def spelt_out(root: Path) -> Iterator[str]:
+    """Addresses of services in the gateway, outside of the modules that have them for all."""
+    for path, tree in modules(root, ("services/gateway",)):
+        if path.name.endswith("_paths.py") or path.name in ROUTED:
+            continue
+        for node in ast.walk(tree):
+            text = str(node.value) if isinstance(node, ast.Constant) else ""
+            if SERVICE_ADDRESS.match(text):
+                yield at(root, path, getattr(node, "lineno", 0), f"{text} is spelt out")
+
+
+def test_addresses_of_services_have_a_name() -> None:
+    assert list(spelt_out(ROOT)) == []
+
+
+@pytest.mark.parametrize("written", ["get('/api/marks/centres')", "get(f'/api/identity/{who}')"])
+def test_one_that_is_spelt_out_is_refused(tmp_path: Path, written: str) -> None:
+    assert list(spelt_out(plant(tmp_path, "services/gateway/pages/planted.py", written)))
+    named = plant(tmp_path / "named", "services/gateway/service_paths.py", written)
+    assert list(spelt_out(named)) == []
 
 
 def test_a_monotonic_clock_is_allowed(tmp_path: Path) -> None:

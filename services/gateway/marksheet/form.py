@@ -9,6 +9,7 @@ from services.gateway.client import Client
 from services.gateway.marksheet.fields import Texts, change_of, key_at, says_absent
 from shared.errors import BadRequestError
 from shared.i18n import gettext as _
+from shared.slices import slices
 
 # With each row the form sends, hidden, what the row was: its version and its texts.
 WAS = "was-"
@@ -103,9 +104,8 @@ def save(services: Client, marksheet: str, rows: Sequence[TypedRow]) -> Saved:
         elif row.changed:
             sent[row.candidate_no] = row
     changes = [row.change for row in sent.values()]
-    for start in range(0, len(changes), ROWS_AT_ONCE):
-        body = {"candidates": changes[start : start + ROWS_AT_ONCE]}
-        answer = services.send("PATCH", marksheet, body)
+    for some in slices(changes, ROWS_AT_ONCE):
+        answer = services.send("PATCH", marksheet, {"candidates": some})
         if not answer.ok:
             raise answer.problem()
         saved.count += len(answer.body["saved"])

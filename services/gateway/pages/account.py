@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from services.gateway import help_paths, paths
+from services.gateway import help_paths, paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.user import User
 
@@ -32,7 +32,7 @@ def accessibility(_visit: Visit) -> Drawn:
 @page("/no-access", access="signed-in")
 def no_access(visit: Visit) -> Drawn:
     """For people of a centre without IAMIS: whom to ask. Asked anew each time."""
-    now_is = User.from_json(visit.services.get("/api/identity/me"))
+    now_is = User.from_json(visit.services.get(service_paths.me()))
     if now_is.home != paths.no_access():
         return go_to(now_is.home)
     return render_template("no_access.html")

@@ -9,7 +9,7 @@ from services.gateway.page import Drawn, Visit, page
 
 @page("/allocations", access="signed-in")
 def allocations(visit: Visit) -> Drawn:
-    listed = visit.services.part("/api/marks/allocations")
+    listed = visit.services.part(service_paths.papers_of_moderator())
     work = visit.services.part(service_paths.moderations() + "?rows=500")
     moderations = work["moderations"] if work else []
     return render_template(

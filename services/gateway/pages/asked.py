@@ -1,12 +1,10 @@
 """Reading what a page is asked for: a part of a list, the fields of a form."""
 
-import re
-
 from flask import request
 
 from shared.csv_lines import split
+from shared.ids import CENTRE_NO
 
-CENTRE_NO = re.compile(r"[0-9]{5}")
 ROWS = 20
 LONGEST_SEARCH = 100
 LONGEST_MANY = 10_000

@@ -65,7 +65,7 @@ def _draw(visit: Visit, error: str = "", failed: str = "") -> str:
 
 def _waiting(kind: str, number: str) -> str:
     """The address of a page of those that wait, the oldest first."""
-    return f"/api/marks/{kind}-requests?state=requested&rows={ROWS}&page={number}"
+    return f"{service_paths.requests(kind)}?state=requested&rows={ROWS}&page={number}"
 
 
 def _names() -> dict[str, str]:

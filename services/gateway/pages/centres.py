@@ -9,7 +9,7 @@ from services.gateway.page import Drawn, Visit, page
 @page("/board", access="board")
 def board(visit: Visit) -> Drawn:
     """What centres have comes from marks, their names from identity: either may be missing."""
-    listed = visit.services.part("/api/marks/centres")
+    listed = visit.services.part(service_paths.centres_with_entries())
     named = visit.services.part(service_paths.centres())
     return render_template(
         "board.html",

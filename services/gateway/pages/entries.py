@@ -5,20 +5,20 @@ from typing import Any
 
 from flask import flash
 
-from services.gateway import paths
+from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.file_imports import drawing, import_file
 from services.gateway.table import CSV_LIMIT, MIB
 from shared.i18n import gettext as _
-
-IMPORTS = "/api/marks/imports/entries"
 
 
 @page("/board/entries", access="board", methods=("GET", "POST"), limit=CSV_LIMIT + MIB)
 def import_entries(visit: Visit) -> Drawn:
     """A file is checked first; what it would change is shown, and imported when confirmed."""
     draw = drawing("entries.html")
-    return import_file(visit, IMPORTS, draw, _imported, named=True) if visit.posted else draw()
+    if not visit.posted:
+        return draw()
+    return import_file(visit, service_paths.entries_import(), draw, _imported, named=True)
 
 
 def _imported(counts: Mapping[str, Any]) -> Drawn:

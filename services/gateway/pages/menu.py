@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from services.gateway import paths
+from services.gateway import paths, service_paths
 from services.gateway.evidence import lacking
 from services.gateway.menu import headings, is_ready
 from services.gateway.page import Drawn, Visit, go_to, page
@@ -19,7 +19,7 @@ def marks_menu(visit: Visit, centre_no: str) -> Drawn:
     """For a moderator there is no menu of a centre: their papers are listed with all they have."""
     if visit.user.role == "appointee":
         return go_to(paths.allocations())
-    listed = visit.services.part(f"/api/marks/centres/{centre_no}/papers")
+    listed = visit.services.part(service_paths.papers(centre_no))
     shown, ready = None, 0
     if listed is not None:
         ready = 0 if visit.user.reads_only else sum(map(is_ready, listed["papers"]))

@@ -2,7 +2,7 @@
 
 from flask import flash, render_template, request
 
-from services.gateway import cookies, paths
+from services.gateway import cookies, paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import plain
 from services.gateway.pages.refusals import why
@@ -10,11 +10,6 @@ from services.gateway.signing_in import CONFIRM, local_path
 from services.gateway.state import gateway
 from shared.i18n import gettext as _
 
-PASSWORD = "/api/identity/me/password"  # noqa: S105 # the address of a route
-REAUTHENTICATION = "/api/identity/me/reauthentication"
-RECOVERY_CODES = "/api/identity/me/recovery-codes"
-SESSIONS = "/api/identity/me/sessions"
-ADDRESS = "/api/identity/me/address"
 LONGEST_ADDRESS = 1000
 
 
@@ -26,7 +21,7 @@ def change_password(visit: Visit) -> Drawn:
     if form.get("new_password", "") != form.get("again", ""):
         return _password_page(_("The two passwords are not the same."), "again")
     wanted = {name: form.get(name, "") for name in ("current_password", "new_password")}
-    answer = visit.services.send("POST", PASSWORD, wanted)
+    answer = visit.services.send("POST", service_paths.me("password"), wanted)
     if not answer.ok:
         at_fault = next(iter(answer.errors), "").lstrip("/")
         return _password_page(why(answer), at_fault or "current_password")
@@ -38,9 +33,9 @@ def change_password(visit: Visit) -> Drawn:
 def own_address(visit: Visit) -> Drawn:
     """Where a moderator's samples are posted to."""
     if not visit.posted:
-        return _address_page(visit.services.get(ADDRESS)["address"], "")
+        return _address_page(visit.services.get(service_paths.me("address"))["address"], "")
     typed = plain("address", LONGEST_ADDRESS)
-    answer = visit.services.send("PUT", ADDRESS, {"address": typed})
+    answer = visit.services.send("PUT", service_paths.me("address"), {"address": typed})
     if not answer.ok:
         return _address_page(typed, why(answer))
     flash(_("Your postal address has been changed."), "success")
@@ -63,7 +58,7 @@ def confirm(visit: Visit) -> Drawn:
         return _confirm_page(come_back)
     given = {name: request.form.get(name, "") for name in ("password", "code")}
     given["code"] = "".join(given["code"].split())
-    answer = visit.services.send("POST", REAUTHENTICATION, given)
+    answer = visit.services.send("POST", service_paths.me("reauthentication"), given)
     if not answer.ok:
         return _confirm_page(come_back, why(answer), next(iter(answer.errors), "").lstrip("/"))
     return go_to(come_back or visit.user.home)
@@ -80,7 +75,7 @@ def recovery_codes(visit: Visit) -> Drawn:
     """How many are left; new ones are shown on the page that answers, this once."""
     if visit.posted:
         password = {"password": request.form.get("password", "")}
-        answer = visit.services.send("POST", RECOVERY_CODES, password)
+        answer = visit.services.send("POST", service_paths.me("recovery-codes"), password)
         if answer.ok:
             return render_template("account/new_codes.html", codes=answer.body["codes"])
         return _codes_page(visit, why(answer))
@@ -88,7 +83,7 @@ def recovery_codes(visit: Visit) -> Drawn:
 
 
 def _codes_page(visit: Visit, error: str) -> str:
-    left = visit.services.part(RECOVERY_CODES)
+    left = visit.services.part(service_paths.me("recovery-codes"))
     return render_template("account/recovery_codes.html", error=error, left=left)
 
 
@@ -96,19 +91,19 @@ def _codes_page(visit: Visit, error: str) -> str:
 def own_sessions(visit: Visit) -> Drawn:
     """Where the person is signed in; one place is ended by its id, all of them without."""
     if not visit.posted:
-        listed = visit.services.part(SESSIONS)
+        listed = visit.services.part(service_paths.me("sessions"))
         return render_template("account/sessions.html", listed=listed)
     one = request.form.get("session", "")
     if one:
         return _sign_out_of(visit, one)
-    answer = visit.services.send("DELETE", SESSIONS)
+    answer = visit.services.send("DELETE", service_paths.me("sessions"))
     if not answer.ok:
         raise answer.problem()
     return _signed_out(visit)
 
 
 def _sign_out_of(visit: Visit, session_id: str) -> Drawn:
-    answer = visit.services.send("DELETE", f"{SESSIONS}/{session_id}")
+    answer = visit.services.send("DELETE", f"{service_paths.me('sessions')}/{session_id}")
     if not answer.ok:
         raise answer.problem()
     flash(_("Signed out there."), "success")

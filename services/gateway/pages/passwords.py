@@ -4,14 +4,11 @@ from http import HTTPStatus
 
 from flask import flash, render_template, request
 
-from services.gateway import paths
+from services.gateway import paths, service_paths
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.state import gateway
 from shared.i18n import gettext as _
-
-FORGOTTEN = "/api/identity/password/forgotten"  # the address of a route
-RESET = "/api/identity/password/reset"  # the address of a route
 
 
 @page(paths.forgot_password(), access="anyone", methods=("GET", "POST"))
@@ -20,7 +17,7 @@ def forgot_password(visit: Visit) -> Drawn:
     if not visit.posted:
         return render_template("forgot_password.html", error="", email="", asked=False)
     email = request.form.get("email", "").strip()
-    answer = gateway().calls.ask("POST", FORGOTTEN, {"email": email})
+    answer = gateway().calls.ask("POST", service_paths.password_link("forgotten"), {"email": email})
     error = "" if answer.ok else why(answer)
     return render_template("forgot_password.html", error=error, email=email, asked=answer.ok)
 
@@ -35,7 +32,9 @@ def reset_password(visit: Visit) -> Drawn:
     if new != again:
         error = _("The two passwords are not the same.")
         return render_template("reset_password.html", error=error, token=token, ended=False)
-    answer = gateway().calls.ask("POST", RESET, {"token": token, "new_password": new})
+    answer = gateway().calls.ask(
+        "POST", service_paths.password_link("reset"), {"token": token, "new_password": new}
+    )
     if not answer.ok:
         ended = answer.status == HTTPStatus.UNAUTHORIZED
         return render_template("reset_password.html", error=why(answer), token=token, ended=ended)

@@ -13,7 +13,7 @@ from shared.i18n import ngettext
 
 @page("/centres/<centre_no>/reports", access="signed-in")
 def reports(visit: Visit, centre_no: str) -> Drawn:
-    listed = visit.services.part(f"/api/reports/centres/{centre_no}/papers")
+    listed = visit.services.part(service_paths.reports(centre_no))
     return render_template(
         "reports.html",
         centre_no=centre_no,

@@ -2,16 +2,13 @@
 
 from flask import render_template, request
 
-from services.gateway import cookies, paths, signing_in
+from services.gateway import cookies, paths, service_paths, signing_in
 from services.gateway.calls import Answer
 from services.gateway.device import known_device
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.signing_in import SigningIn, local_path
 from services.gateway.state import gateway
-
-SIGN_IN = "/api/identity/sign-in"
-ME = "/api/identity/me"
 
 
 @page("/", access="anyone", methods=("GET", "POST"))
@@ -30,7 +27,7 @@ def _signed_in_with_password() -> Drawn:
     device = known_device(request)
     if device:
         given["device"] = device
-    answer = gateway().calls.ask("POST", SIGN_IN, given)
+    answer = gateway().calls.ask("POST", service_paths.sign_in(), given)
     if not answer.ok:
         return _form(email=email, come_back=come_back, refusal=answer)
     begun = SigningIn.of(answer.body, local_path(come_back))
@@ -64,7 +61,7 @@ def choose_language(visit: Visit) -> Drawn:
     language = request.form.get("language", "")
     if visit.browser is not None:
         # The pages change whatever identity says: it may be down.
-        visit.services.send("PATCH", ME, {"language": language})
+        visit.services.send("PATCH", service_paths.me(), {"language": language})
     response = go_to(local_path(request.form.get("next", "")) or signing_in.START)
     cookies.give(response, cookies.LANGUAGE, language, cookies.A_YEAR)
     return response

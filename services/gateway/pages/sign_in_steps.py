@@ -4,7 +4,7 @@ import segno
 from flask import flash, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
-from services.gateway import cookies, paths
+from services.gateway import cookies, paths, service_paths
 from services.gateway.calls import Answer, Json
 from services.gateway.device import device_of, remember
 from services.gateway.page import Drawn, Visit, go_to, page
@@ -14,9 +14,6 @@ from services.gateway.state import gateway
 from services.gateway.user import User
 from shared.i18n import gettext as _
 
-TOTP = "/api/identity/sign-in/totp"
-RECOVER = "/api/identity/sign-in/recovery"
-NEW_PASSWORD = "/api/identity/sign-in/password"  # noqa: S105 # the address of a route
 CHALLENGE_OVER = "urn:iamis:problem:challenge-ended"
 QR_SCALE = 5
 
@@ -30,7 +27,7 @@ def sign_in_code(visit: Visit) -> Drawn:
 @page(RECOVERY, access="anyone", methods=("GET", "POST"))
 def sign_in_recovery(visit: Visit) -> Drawn:
     """A recovery code, by those who have not got their phone."""
-    return _step(visit, "sign_in_recovery.html", RECOVER)
+    return _step(visit, "sign_in_recovery.html", "recovery")
 
 
 @page(ENROL, access="anyone", methods=("GET", "POST"))
@@ -51,9 +48,8 @@ def sign_in_password(visit: Visit) -> Drawn:
     if new != again:
         error = _("The two passwords are not the same.")
         return render_template("sign_in_password.html", error=error)
-    answer = gateway().calls.ask(
-        "POST", NEW_PASSWORD, {"challenge": begun.challenge, "new_password": new}
-    )
+    chosen = {"challenge": begun.challenge, "new_password": new}
+    answer = gateway().calls.ask("POST", service_paths.sign_in_step("password"), chosen)
     if not answer.ok:
         return _refused(answer, "sign_in_password.html", begun)
     further = SigningIn.of(answer.body, begun.come_back)
@@ -61,7 +57,7 @@ def sign_in_password(visit: Visit) -> Drawn:
     return go_to(further.step)
 
 
-def _step(visit: Visit, template: str, route: str = TOTP) -> Drawn:
+def _step(visit: Visit, template: str, step: str = "totp") -> Drawn:
     begun = under_way()
     if begun is None:
         return _start_again()
@@ -69,7 +65,7 @@ def _step(visit: Visit, template: str, route: str = TOTP) -> Drawn:
         return _draw(template, begun)
     code, device = "".join(request.form.get("code", "").split()), device_of(request)
     asked = {"challenge": begun.challenge, "code": code, "device": device}
-    answer = gateway().calls.ask("POST", route, asked)
+    answer = gateway().calls.ask("POST", service_paths.sign_in_step(step), asked)
     if not answer.ok:
         return _refused(answer, template, begun)
     welcome = _welcome(visit, answer, begun)

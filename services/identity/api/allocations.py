@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.identity.access import BOARD, SEE_MODERATOR
-from services.identity.api.fields import STRICT, CentreNo, Page, Text
+from services.identity.api.fields import STRICT, Page, Text
 from services.identity.api.table import ROUTES
 from services.identity.commands import allocations, allocations_import
 from services.identity.domain import allocations_file
@@ -15,7 +15,7 @@ from services.identity.queries.allocations_file import rows as allocations_rows
 from shared.access.rules import not_found
 from shared.spreadsheets import CSV, as_csv
 from shared.web.downloads import download
-from shared.web.fields import Flag, PaperId
+from shared.web.fields import CentreNo, Flag, PaperId
 from shared.web.routes import Call, Json, Reply
 
 

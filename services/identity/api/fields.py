@@ -43,7 +43,6 @@ Name = Annotated[
     AfterValidator(_printable),
 ]
 Email = Annotated[str, BeforeValidator(_without_spare_blanks), AfterValidator(_email)]
-CentreNo = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 
 
 class Page(BaseModel):

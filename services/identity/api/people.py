@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from services.identity.access import BOARD
-from services.identity.api.fields import STRICT, CentreNo, Email, Name, Page
+from services.identity.api.fields import STRICT, Email, Name, Page
 from services.identity.api.table import ROUTES
 from services.identity.commands import people
 from services.identity.commands.accounts import NewUser
 from services.identity.commands.invitations import Temporary
 from services.identity.commands.people import PersonKind, Wanted
 from services.identity.domain.accounts import Language
+from shared.web.fields import CentreNo
 from shared.web.routes import Call
 
 Address = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]

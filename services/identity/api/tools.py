@@ -9,7 +9,7 @@ from flask import request
 from pydantic import BaseModel, Field
 
 from services.identity.access import ANYONE, BOARD
-from services.identity.api.fields import STRICT, CentreNo, Name
+from services.identity.api.fields import STRICT, Name
 from services.identity.api.table import ROUTES
 from services.identity.commands import tools
 from services.identity.commands.tools import Credentials
@@ -17,6 +17,7 @@ from services.identity.domain.scopes import Scope
 from shared.errors import BadRequestError
 from shared.i18n import gettext as _
 from shared.web.client_address import client_address
+from shared.web.fields import CentreNo
 from shared.web.routes import Call, Reply
 
 FORM = "application/x-www-form-urlencoded"

@@ -14,10 +14,9 @@ from services.identity.queries import trail
 from shared.db import Database
 from shared.spreadsheets import CSV, as_csv
 from shared.web.downloads import made_while_sent
-from shared.web.fields import Day
+from shared.web.fields import MOST_ROWS, Day
 from shared.web.routes import Call, Json, Reply
 
-MOST_ROWS = 2000
 # A day outside has no day before or after it that a date can name.
 BETWEEN = Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))
 COLUMNS = ("at", "by", "action", "about", "subject", "centre_no", "before", "after", "why", "what")

@@ -1,6 +1,5 @@
 """Making accounts and centres: for the operators' commands, invitations and the demonstration."""
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,11 +29,10 @@ from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.events.outbox import emit, insert_into
 from shared.folding import folded
 from shared.i18n import gettext as _
-from shared.ids import new_id
+from shared.ids import CENTRE_NO, new_id
 
 FIRST_VERSION = 1
 # How long a password that came by mail is good for.
-CENTRE_NO = re.compile(r"[0-9]{5}")
 TEMPORARY = timedelta(days=14)
 
 

@@ -9,10 +9,10 @@ from services.identity.domain.accounts import email_key
 from shared.csv_lines import Column, read_lines
 from shared.findings import InvalidValueError, LineFindings
 from shared.i18n import gettext as _
+from shared.ids import CENTRE_NO
 
 MOST_LINES = 5000
 LONGEST = 320
-CENTRE_NO = re.compile(r"[0-9]{5}")
 PAPER_CODE = re.compile(r"[0-9A-Z/]{4,10}")
 SERIES = re.compile(r"[A-Z]+ [0-9]{4}")
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.identity.domain.allocations_file import AllocationLine, series_name
 from services.identity.models import AllocationRecord, Centre, Interest, Paper, User
 from services.identity.queries.allocations import matching
+from shared.slices import slices
 
 AT_ONCE = 500
 
@@ -28,10 +29,10 @@ def known(session: Session, lines: Sequence[AllocationLine], *, lock: bool = Fal
     """What there is of what the lines name; `lock` holds the moderators, always in one order."""
     found = Known()
     found.centres.update(session.scalars(select(Centre.no)))
-    for part in _parts(sorted({line.paper_code for line in lines})):
+    for part in slices(sorted({line.paper_code for line in lines}), AT_ONCE):
         for paper in session.scalars(select(Paper).where(Paper.code.in_(part))):
             found.papers[series_name(paper.series), paper.code] = paper
-    for part in _parts(sorted({line.key[0] for line in lines})):
+    for part in slices(sorted({line.key[0] for line in lines}), AT_ONCE):
         _know_users(session, found, part, lock=lock)
     return found
 
@@ -53,8 +54,3 @@ def rows(session: Session, search: str) -> Iterator[list[str]]:
     """Every allocation that matches, as the lines of a file that would make them."""
     for record, user, _centre, paper in session.execute(matching(search)):
         yield [user.email, record.centre_no, series_name(paper.series), paper.code, "A"]
-
-
-def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A statement holds only so many values."""
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

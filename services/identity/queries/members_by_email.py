@@ -1,12 +1,13 @@
 """The accounts that a file names, found all at once."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.identity.models import Membership, User
+from shared.slices import slices
 
 AT_ONCE = 500
 
@@ -28,7 +29,7 @@ def known_users(
 ) -> Known:
     """Those with one of these keys; `lock` holds them, all files in the same order."""
     known = Known()
-    for part in _parts(sorted(keys)):
+    for part in slices(sorted(keys), AT_ONCE):
         asked = select(User).where(User.email_key.in_(part)).order_by(User.id)
         found = session.scalars(asked.with_for_update() if lock else asked).all()
         known.users |= {user.email_key: user for user in found}
@@ -54,8 +55,3 @@ def acting_admins(session: Session, centre_no: str) -> Mapping[str, Membership]:
         )
     )
     return {member.user_id: member for member in session.scalars(acting)}
-
-
-def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A statement holds only so many values."""
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

@@ -15,10 +15,8 @@ from services.marks.queries.marksheet import CandidateJson
 from services.marks.routes import ROUTES
 from shared.spreadsheets import CSV, as_csv
 from shared.web.downloads import download
-from shared.web.fields import Flag
+from shared.web.fields import MOST_ROWS, Flag
 from shared.web.routes import Call, Json, Reply
-
-MOST_ROWS = 2000
 
 _SHEET = "/centres/<centre_no>/papers/<paper_id>"
 _MARK = {"type": ["integer", "null"], "minimum": 0}

@@ -14,9 +14,9 @@ from services.marks.queries.marksheet import (
 )
 from services.marks.routes import ROUTES
 from shared.access.teaching_sets import only_sets
+from shared.web.fields import MOST_ROWS
 from shared.web.routes import Call, Json
 
-MOST_ROWS = 2000
 LONGEST_SEARCH = 200
 LARGEST_CURSOR = 2**63 - 1
 

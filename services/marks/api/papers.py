@@ -32,11 +32,10 @@ from services.marks.queries.catalogue import (
 from services.marks.queries.papers import PaperJson, catalogue_json
 from services.marks.routes import ROUTES
 from shared.access.rules import BOARD
-from shared.web.fields import Day, Flag, Instant, PaperId
+from shared.web.fields import MOST_ROWS, Day, Flag, Instant, PaperId
 from shared.web.routes import Call, Json
 
 STRICT = ConfigDict(strict=True, extra="ignore")
-MOST_ROWS = 2000
 MOST_LINKS = 1000
 LONGEST_SEARCH = 100
 # As in `JUNE 2031`.

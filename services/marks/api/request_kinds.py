@@ -14,9 +14,9 @@ from services.marks.routes import ROUTES
 from shared.access.principal import Principal
 from shared.access.rules import BOARD, Rule
 from shared.access.teaching_sets import Sets, only_sets
+from shared.web.fields import MOST_ROWS
 from shared.web.routes import Call, Json, called
 
-MOST_ROWS = 2000
 SHEET = "/centres/<centre_no>/papers/<paper_id>"
 
 Body = Mapping[str, Any]

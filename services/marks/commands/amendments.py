@@ -9,18 +9,16 @@ from services.marks.commands import requests
 from services.marks.commands.marks import put_mark
 from services.marks.commands.sheet import HeldSheet, hold_sheet, snapshot
 from services.marks.domain.marking import Mark
-from services.marks.domain.paper import CANDIDATE_NO
 from services.marks.domain.requests import Kind, as_amended, read_amendment
 from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Request
-from services.marks.queries.history import in_words, instant
+from services.marks.queries.history import in_words, instant, mark_json
 from services.marks.queries.marksheet import mark_of
 from services.marks.queries.requests import RequestJson
 from shared import clock
 from shared.access.principal import Principal
 from shared.errors import ConflictError
 from shared.events.outbox import emit
-from shared.findings import Findings
 from shared.i18n import gettext as _
 
 
@@ -29,7 +27,7 @@ def ask_amendment(
 ) -> RequestJson:
     """Ask for another mark of a submitted candidate; UnprocessableError, or ConflictError."""
     with hold_sheet(session, who, key) as sheet:
-        candidate = _find(sheet, body.get("candidate_no"))
+        candidate = sheet.named(body.get("candidate_no"))
         wanted, reason = read_amendment(sheet.rules, _counting(candidate), body)
         _require_submitted(candidate)
         request = requests.new_request(
@@ -38,7 +36,7 @@ def ask_amendment(
             key,
             candidate.candidate_no,
             reason=reason,
-            change=(snapshot(candidate), _as_json(wanted)),
+            change=(snapshot(candidate), mark_json(wanted)),
         )
         requests.ask(session, who, request)
         said = {"requested_by": who.user_id, "requested_at": instant(request.at)}
@@ -69,16 +67,6 @@ def decide_amendment(
     return requests.told(session, request)
 
 
-def _find(sheet: HeldSheet, candidate_no: object) -> Candidate:
-    number = candidate_no if isinstance(candidate_no, str) else ""
-    known = sheet.candidates([number]) if CANDIDATE_NO.fullmatch(number) else {}
-    if number not in known:
-        findings = Findings()
-        findings.add("/candidate_no", _("There is no such candidate on this marksheet."))
-        findings.refuse()
-    return known[number]
-
-
 def _counting(candidate: Candidate) -> Mark:
     """The mark that counts, as far as it is known by task."""
     mark, counts = mark_of(candidate), snapshot(candidate)
@@ -104,7 +92,7 @@ def _require_unchanged(request: Request, now: Mapping[str, Any]) -> None:
 
 def _amend(sheet: HeldSheet, request: Request) -> None:
     """Put the mark that was asked for in the place of the one that counted."""
-    candidate = _find(sheet, request.candidate_no)
+    candidate = sheet.named(request.candidate_no)
     _require_submitted(candidate)
     before = snapshot(candidate)
     _require_unchanged(request, before)
@@ -135,16 +123,6 @@ def event_data(request: Request, why: str) -> dict[str, object]:
         "before": request.before,
         "after": request.asked,
         "why": why,
-    }
-
-
-def _as_json(mark: Mark) -> dict[str, Any]:
-    return {
-        "tasks": None if mark.tasks is None else list(mark.tasks),
-        "code": mark.code,
-        "outcome": mark.outcome,
-        "total": mark.total,
-        "initials": mark.initials,
     }
 
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from services.marks.commands.sheet import HeldSheet, hold_sheet, snapshot
 from services.marks.domain import clerical
-from services.marks.domain.paper import CANDIDATE_NO
 from services.marks.domain.sheet import SheetKey, standing
 from services.marks.models import Candidate, ClericalError
 from services.marks.queries.history import ClericalErrorJson, clerical_error_json, instant
@@ -29,7 +28,7 @@ def record_clerical_error(
     UnprocessableError naming what is wrong; ConflictError where the mark is not submitted yet.
     """
     with hold_sheet(session, who, key) as sheet:
-        candidate = _find(sheet, body.get("candidate_no"))
+        candidate = sheet.named(body.get("candidate_no"))
         found = clerical.read_clerical_error(sheet.rules, mark_of(candidate), body)
         if candidate.submission is None:
             said = _("The candidate's mark is not submitted yet.")
@@ -42,16 +41,6 @@ def record_clerical_error(
         recorded = clerical_error_json(error)
         _tell(sheet, recorded, before)
     return recorded
-
-
-def _find(sheet: HeldSheet, candidate_no: object) -> Candidate:
-    number = candidate_no if isinstance(candidate_no, str) else ""
-    known = sheet.candidates([number]) if CANDIDATE_NO.fullmatch(number) else {}
-    if number not in known:
-        findings = Findings()
-        findings.add("/candidate_no", _("There is no such candidate on this marksheet."))
-        findings.refuse()
-    return known[number]
 
 
 def _require_change(found: clerical.ClericalError, standing: Mapping[str, Any]) -> None:

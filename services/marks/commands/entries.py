@@ -23,7 +23,6 @@ from services.marks.queries.entries import (
     SHEETS_AT_ONCE,
     known_candidates,
     papers_by_code,
-    slices,
 )
 from services.marks.queries.sheets import in_sheets
 from shared import clock
@@ -33,6 +32,7 @@ from shared.errors import FieldError, UnprocessableError
 from shared.events.outbox import emit, insert_into
 from shared.findings import LineFindings
 from shared.i18n import gettext as _
+from shared.slices import slices
 
 ROWS_AT_ONCE = 1000
 

@@ -14,10 +14,10 @@ from services.marks.commands.sheet import HeldSheet, hold_sheet, read_sheet, sna
 from services.marks.domain.edi import fitting
 from services.marks.domain.mark_file import MOST_LINES, Record, SheetFile, read_mark_lines
 from services.marks.domain.mark_import import Conflict, Held, Plan, Step, plan
-from services.marks.domain.marking import Mark
 from services.marks.domain.sheet import SheetKey
 from services.marks.domain.text import display_name
 from services.marks.models import Candidate
+from services.marks.queries.history import MarkJson, mark_json
 from services.marks.queries.mark_files import sheet_file
 from services.marks.queries.marksheet import CandidateJson, candidate_json, mark_of
 from shared import audit
@@ -28,17 +28,6 @@ from shared.findings import LineFindings
 from shared.i18n import gettext as _
 from shared.i18n import ngettext
 from shared.spreadsheets import ZIP_BEGINS, BrokenWorkbookError, plain_cell, read_xlsx
-
-
-class MarkJson(TypedDict):
-    """A candidate's mark, as the history has it."""
-
-    tasks: list[int | None] | None
-    code: str | None
-    outcome: str | None
-    total: int | None
-    initials: str
-
 
 MarkChangeJson = TypedDict(
     "MarkChangeJson", {"candidate_no": str, "name": str, "from": MarkJson, "to": MarkJson}
@@ -189,8 +178,8 @@ def _change_json(step: Step, candidate: Candidate) -> MarkChangeJson:
     return {
         "candidate_no": step.candidate_no,
         "name": display_name(candidate.surname, candidate.forenames),
-        "from": _mark_json(step.before),
-        "to": _mark_json(step.after),
+        "from": mark_json(step.before),
+        "to": mark_json(step.after),
     }
 
 
@@ -201,7 +190,7 @@ def _refused_json(step: Step, candidate: Candidate) -> RefusedLineJson:
         "line": step.line,
         "status": refusal.status,
         "detail": refusal.detail,
-        "to": _mark_json(step.after),
+        "to": mark_json(step.after),
         "current": candidate_json(candidate),
     }
 
@@ -210,16 +199,6 @@ def _refusal(step: Step, candidate: Candidate) -> ConflictError:
     if step.conflict is Conflict.SUBMITTED:
         return submitted_error(candidate)
     return stale_error(candidate)
-
-
-def _mark_json(mark: Mark) -> MarkJson:
-    return {
-        "tasks": None if mark.tasks is None else list(mark.tasks),
-        "code": mark.code,
-        "outcome": mark.outcome,
-        "total": mark.total,
-        "initials": mark.initials,
-    }
 
 
 def _refuse(planned: Plan, told: MarksImportJson) -> None:

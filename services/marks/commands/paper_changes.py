@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from services.marks.commands.papers import (
     code_taken,
     columns,
+    link,
     missing_links,
     publish,
     published,
@@ -120,17 +121,3 @@ def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in values.items()
     }
-
-
-def link(
-    session: Session, who: Principal | None, other: Paper, paper_id: str, *, linked: bool
-) -> None:
-    """Have the other paper name this one, or no longer."""
-    if other.id == paper_id or linked == (paper_id in other.linked):
-        return
-    before = other.linked
-    others = [one for one in before if one != paper_id]
-    other.linked = [*others, paper_id] if linked else others
-    publish(session, other)
-    change = Change(before={"linked": before}, after={"linked": other.linked})
-    record(session, who, "paper.linked", subject_of(other), change)

@@ -3,8 +3,8 @@
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from services.marks.commands.paper_changes import link, locked_papers
-from services.marks.commands.papers import published, subject_of
+from services.marks.commands.paper_changes import locked_papers
+from services.marks.commands.papers import link, published, subject_of
 from services.marks.models import Request, Sheet
 from shared.access.models import Allocation
 from shared.access.principal import Principal

@@ -33,7 +33,9 @@ def add_paper(session: Session, new: NewPaper, who: Principal | None = None) -> 
     paper = insert_paper(session, new, who)
     if paper is None:
         raise code_taken(new)
-    _link_back(session, paper, named, who)
+    # The sample of each waits for the other.
+    for other in named:
+        link(session, who, other, paper.id, linked=True)
     return paper
 
 
@@ -65,15 +67,18 @@ def _locked(session: Session, new: NewPaper) -> Sequence[Paper]:
     return session.scalars(named.with_for_update(key_share=True)).all()
 
 
-def _link_back(
-    session: Session, paper: Paper, named: Sequence[Paper], who: Principal | None
+def link(
+    session: Session, who: Principal | None, other: Paper, paper_id: str, *, linked: bool
 ) -> None:
-    """Link the papers it names to the new one: the sample of each waits for the other."""
-    for other in named:
-        before, other.linked = other.linked, [*other.linked, paper.id]
-        publish(session, other)
-        change = Change(before={"linked": before}, after={"linked": other.linked})
-        record(session, who, "paper.linked", subject_of(other), change)
+    """Have the other paper name this one, or no longer."""
+    if other.id == paper_id or linked == (paper_id in other.linked):
+        return
+    before = other.linked
+    others = [one for one in before if one != paper_id]
+    other.linked = [*others, paper_id] if linked else others
+    publish(session, other)
+    change = Change(before={"linked": before}, after={"linked": other.linked})
+    record(session, who, "paper.linked", subject_of(other), change)
 
 
 def columns(new: NewPaper) -> dict[str, Any]:

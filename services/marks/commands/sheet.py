@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.marks.commands import writing
-from services.marks.domain.paper import CLOSED, PaperRules
+from services.marks.domain.paper import CANDIDATE_NO, CLOSED, PaperRules
 from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Paper, Sheet
 from services.marks.queries.papers import deadline_of, rules_of
@@ -20,6 +20,7 @@ from shared import clock
 from shared.access.principal import Principal
 from shared.access.teaching_sets import Sets, only_sets
 from shared.errors import ConflictError
+from shared.findings import Findings
 from shared.i18n import gettext as _
 
 # Made once: a mark is saved in a few milliseconds, and a statement takes a part of one to make.
@@ -74,6 +75,16 @@ class HeldSheet:
         found = _CANDIDATES.where(*in_reach(self.sets))
         asked = {**self.key._asdict(), "numbers": list(numbers)}
         return {one.candidate_no: one for one in self.session.scalars(found, asked)}
+
+    def named(self, candidate_no: object) -> Candidate:
+        """Whom a body names; UnprocessableError where the sheet has no such candidate."""
+        number = candidate_no if isinstance(candidate_no, str) else ""
+        known = self.candidates([number]) if CANDIDATE_NO.fullmatch(number) else {}
+        if number not in known:
+            findings = Findings()
+            findings.add("/candidate_no", _("There is no such candidate on this marksheet."))
+            findings.refuse()
+        return known[number]
 
     def everyone(self) -> dict[str, Candidate]:
         """Every candidate of the sheet that is not withdrawn, by number."""

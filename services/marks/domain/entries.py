@@ -9,11 +9,12 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
-from services.marks.domain.paper import CANDIDATE_NO, CENTRE_NO, PAPER_CODE, Series
+from services.marks.domain.paper import CANDIDATE_NO, PAPER_CODE, Series
 from services.marks.domain.text import LONGEST_NAME, read_required, read_text
 from shared.csv_records import records
 from shared.findings import InvalidValueError, LineFindings
 from shared.i18n import gettext as _
+from shared.ids import CENTRE_NO
 
 COLUMNS = (
     "series",

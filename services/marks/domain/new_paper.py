@@ -7,7 +7,6 @@ from datetime import date
 
 from services.marks.domain.paper import (
     BY_OUTCOME,
-    CENTRE_NO,
     CLOSED,
     PAPER_CODE,
     SAMPLE_POLICIES,
@@ -21,6 +20,7 @@ from services.marks.domain.text import LONGEST_NAME, read_required, read_text, t
 from shared.errors import FieldError
 from shared.findings import Findings, InvalidValueError
 from shared.i18n import gettext as _
+from shared.ids import CENTRE_NO
 
 LARGEST_MARK = 9999
 LARGEST_FILE_MIB = 5 * 1024

@@ -33,7 +33,6 @@ SAMPLE_POLICIES = ("wjec-rank-order", "even-spread-2026", BY_OUTCOME)
 NOT_CLASSIFIED = "Not classified"
 
 PAPER_CODE = re.compile(r"[0-9A-Z/]{4,10}")
-CENTRE_NO = re.compile(r"[0-9]{5}")
 CANDIDATE_NO = re.compile(r"[0-9]{4}")
 
 

@@ -1,7 +1,6 @@
 """What is known of candidates, as an import of entries compares with it."""
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,15 +11,9 @@ from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Paper
 from services.marks.queries.papers import series_of
 from services.marks.queries.sheets import in_sheets
+from shared.slices import slices
 
 SHEETS_AT_ONCE = 500
-
-Item = TypeVar("Item")
-
-
-def slices(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """`items` in parts of at most `size`: a statement holds only so many values."""
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def papers_by_code(

@@ -8,12 +8,24 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
+from services.marks.domain.marking import Mark
 from services.marks.models import Candidate, ClericalError, MarkChange, Submission
 from services.marks.queries.reach import numbers_in_reach
 from shared.access.rules import not_found
 from shared.access.teaching_sets import Sets
 
 NOT_MARKED = "\N{EN DASH}"
+
+
+class MarkJson(TypedDict):
+    """A candidate's mark, as the history has it."""
+
+    tasks: list[int | None] | None
+    code: str | None
+    outcome: str | None
+    total: int | None
+    initials: str
+
 
 ChangeJson = TypedDict(
     "ChangeJson",
@@ -83,6 +95,16 @@ def history_rows(history: HistoryJson) -> list[list[object]]:
         values = (in_words(change["from"]), in_words(change["to"]))
         rows.append([change["at"], change["by"], *values, change["how"], change["why"]])
     return rows
+
+
+def mark_json(mark: Mark) -> MarkJson:
+    return {
+        "tasks": None if mark.tasks is None else list(mark.tasks),
+        "code": mark.code,
+        "outcome": mark.outcome,
+        "total": mark.total,
+        "initials": mark.initials,
+    }
 
 
 def in_words(mark: Mapping[str, Any]) -> str:

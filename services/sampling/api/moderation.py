@@ -18,10 +18,10 @@ from services.sampling.queries.shown import (
     preview_json,
 )
 from services.sampling.queries.work_lists import ModeratedSheet, moderations
+from shared.web.fields import MOST_ROWS
 from shared.web.routes import Call, Json, Reply
 
 PATH = "/centres/<centre_no>/papers/<paper_id>/moderation"
-MOST_ROWS = 2000
 LONGEST_COMMENT = 2000
 
 _MARK = {"type": ["integer", "null"], "minimum": 0}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.sampling.api.table import ROUTES
@@ -17,7 +17,7 @@ from services.sampling.queries.previewing import (
 from shared.access.rules import BOARD
 from shared.errors import FieldError, UnprocessableError
 from shared.i18n import gettext as _
-from shared.web.fields import PaperId
+from shared.web.fields import CentreNo, PaperId
 from shared.web.routes import Call, Json
 
 MOST_MARKS = 2000
@@ -34,7 +34,7 @@ class PreviewPolicy(BaseModel):
 
     policy: str
     marks: Marks | None = None
-    centre_no: Annotated[str, StringConstraints(pattern="^[0-9]{5}$")] | None = None
+    centre_no: CentreNo | None = None
     paper_id: PaperId | None = None
 
     @model_validator(mode="after")

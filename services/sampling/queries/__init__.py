@@ -77,7 +77,7 @@ def sample_of(
         }
     rows = [row for row in sampled(session, sheet) if there is None or row.candidate_no in there]
     about = {row.note_id for row in rows}
-    notes = [note for note in _notes(session, sheet) if there is None or note.id in about]
+    notes = [note for note in notes_of(session, sheet) if there is None or note.id in about]
     texts = {note.id: note.text for note in notes}
     files = files_of(session, sheet)
     return {
@@ -165,7 +165,8 @@ def _reason(row: SampledCandidate) -> Reason:
     return Reason(ReasonCode(row.reason_code), row.reason_values)
 
 
-def _notes(session: Session, sheet: Sheet) -> Sequence[Note]:
+def notes_of(session: Session, sheet: Sheet) -> Sequence[Note]:
+    """What was written with additions and requests, the oldest first."""
     of_sheet = select(Note).filter_by(centre_no=sheet.centre_no, paper_id=sheet.paper_id)
     return session.scalars(of_sheet.order_by(Note.at, Note.id)).all()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.sampling.models import Moderation, Note, Paper, SampledCandidate, Sheet
-from services.sampling.queries import sampled
+from services.sampling.queries import notes_of, sampled
 from services.sampling.queries.moderation import is_released
 from shared.access.principal import Kind
 from shared.audit import AuditRow
@@ -60,7 +60,7 @@ def _of_sample(
     yield _happening("submitted", sheet.submitted_at)
     if sheet.generated_at is None:
         return
-    notes = {note.id: note for note in _notes(session, sheet)}
+    notes = {note.id: note for note in notes_of(session, sheet)}
     groups: dict[tuple[datetime, str | None], list[SampledCandidate]] = defaultdict(list)
     for row in rows:
         groups[row.at, row.note_id].append(row)
@@ -128,8 +128,3 @@ def _happening(
         "candidates": list(candidates),
         "due": None,
     }
-
-
-def _notes(session: Session, sheet: Sheet) -> Sequence[Note]:
-    of_sheet = select(Note).filter_by(centre_no=sheet.centre_no, paper_id=sheet.paper_id)
-    return session.scalars(of_sheet).all()

@@ -13,6 +13,7 @@ from shared import audit
 from shared.audit import Change
 from shared.db import Database
 from shared.files.store import OF_REPORTS
+from shared.slices import slices
 from shared.storage import ObjectMissingError
 from shared.storage_parts import PartStorage
 
@@ -109,8 +110,7 @@ def _strays(database: Database, storage: PartStorage) -> list[str]:
 def _unknown(database: Database, keys: list[str]) -> list[str]:
     """Those of `keys` that neither a file nor an upload under way has; a purged file has none."""
     unknown: list[str] = []
-    for start in range(0, len(keys), AT_A_TIME):
-        some = keys[start : start + AT_A_TIME]
+    for some in slices(keys, AT_A_TIME):
         with database.reading() as session:
             of_files = select(EvidenceFile.object_key).where(
                 EvidenceFile.object_key.in_(some), EvidenceFile.purged_at.is_(None)

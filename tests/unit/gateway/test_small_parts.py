@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import parse_form_data
 from werkzeug.test import EnvironBuilder
 
+from services.gateway import service_paths
 from services.gateway.calls import Answer
 from services.gateway.commands import LEASE
 from services.gateway.copies import TRIED
@@ -24,7 +25,6 @@ from services.gateway.table import (
     TABLE,
     upstream_of,
 )
-from services.gateway.tokens import REFRESH
 from services.gateway.upstream import CONNECT_SECONDS
 from services.identity.commands.sessions import GRACE
 from services.reports.commands.report_files import SCAN_SECONDS
@@ -170,7 +170,7 @@ def test_sizes_are_written_in_the_unit_that_reads_best(size: int, shown: str) ->
 
 def test_a_refresh_whose_answer_was_lost_is_repeated_within_the_grace() -> None:
     """Services import no other service; this test looks at both."""
-    upstream = upstream_of(REFRESH)
+    upstream = upstream_of(service_paths.refresh())
     assert upstream is not None
     given_up = timedelta(seconds=CONNECT_SECONDS * TRIED + upstream.read_seconds)
     assert given_up < LEASE < GRACE <= timedelta(seconds=30)
