@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from services.gateway.live.hub import MOST_OF_ONE
 from tests.integration.conftest import Accounts, MakeSheet
 from tests.support.api import Api
 from tests.support.listeners import Listener, Listeners
@@ -18,7 +17,6 @@ from tests.support.waiting import wait_for
 
 LISTENERS = 500
 SAVES = 100
-Newcomer = Callable[[], dict[str, Any]]
 OWN = ["marks.submitted.v1", "sample.generated.v1"]
 
 
@@ -66,15 +64,11 @@ def told(name: str, taken: list[float]) -> None:
 
 
 def test_many_listen_while_marks_are_saved(
-    stack: Stack, listeners: Listeners, newcomer: Newcomer, make_sheet: MakeSheet
+    listeners: Listeners, accounts: Accounts, make_sheet: MakeSheet
 ) -> None:
     sheet = make_sheet(10)
     told("with nobody listening", saving(sheet))
-    opened = [
-        listener
-        for _each in range(LISTENERS // MOST_OF_ONE)
-        for listener in open_all(listeners, Api.signed_in(stack.base_url, newcomer()), MOST_OF_ONE)
-    ]
+    opened = open_all(listeners, accounts["user"], LISTENERS)
     told(f"with {LISTENERS} listening", saving(sheet))
     sheet.submit()
     wait_for("every listener is told", lambda: all(is_told(one, sheet) for one in opened), 60)
@@ -114,7 +108,7 @@ def test_another_centre_is_told_nothing_of_it(
 
 
 def test_it_ends_when_access_is_taken_away(
-    stack: Stack, listeners: Listeners, accounts: Accounts, newcomer: Newcomer
+    stack: Stack, listeners: Listeners, accounts: Accounts, newcomer: Callable[[], dict[str, Any]]
 ) -> None:
     account = newcomer()
     teacher = Api.signed_in(stack.base_url, account)

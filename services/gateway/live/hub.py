@@ -26,8 +26,8 @@ LOOK_BACK = timedelta(seconds=30)
 # A listener that has not taken in so many events is hung up on: it comes back and asks for them.
 MOST_WAITING = 1000
 MOST_LISTENERS = 800
-# One account opens so many: a person's browsers and tabs, or a tool's programs.
-MOST_OF_ONE = 20
+# One account may have most of them, as a tool with many programs, but never all.
+MOST_OF_ONE = 600
 COME_AGAIN_SECONDS = 5
 
 READER = "live events reader"
