@@ -48,7 +48,8 @@ def read_raw(request: Request, route: Route) -> bytes:
 def read_model(request: Request, route: Route, model: type[BaseModel]) -> BaseModel:
     """The body as the route's model; 415, 413, 400 and 422 in this order of asking.
 
-    An empty body, of whatever type, stands for an empty object where the model requires nothing.
+    An empty body stands for an empty object where the model requires nothing; with PUT and PATCH,
+    which have no sense without one, only if no type is announced either.
     """
     if not (requires_body(model) or _brings_body(request)):
         return model()
@@ -61,7 +62,8 @@ def requires_body(model: type[BaseModel]) -> bool:
 
 
 def _brings_body(request: Request) -> bool:
-    return "Transfer-Encoding" in request.headers or bool(request.content_length)
+    is_announced = request.method != "POST" and "Content-Type" in request.headers
+    return is_announced or "Transfer-Encoding" in request.headers or bool(request.content_length)
 
 
 def _expect(request: Request, types: Iterable[str]) -> None:

@@ -85,13 +85,14 @@ def _add_to_sample(place: Place) -> Drawn:
     answer = place.visit.services.send("POST", additions, body, once(body))
     if not answer.ok:
         return _draw(place, addition=addition.refused(answer))
-    added = ngettext(
-        "%(num)s candidate added to the sample.",
-        "%(num)s candidates added to the sample.",
-        len(addition.candidate_nos),
-    )
-    flash(added, "success")
+    flash(_added(len(addition.candidate_nos)), "success")
     return go_to(place.address)
+
+
+def _added(count: int) -> str:
+    return ngettext(
+        "%(num)s candidate added to the sample.", "%(num)s candidates added to the sample.", count
+    )
 
 
 def _draw(place: Place, saved: Saved | None = None, addition: Addition | None = None) -> Drawn:

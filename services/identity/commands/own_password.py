@@ -86,10 +86,8 @@ def _mail_link(session: Session, user: User | None, token: str) -> None:
 def choose_by_link(database: Database, token: str, new_password: str) -> None:
     """Set a new password, once for a link; every session of the account ends."""
     with database.reading() as session:
-        wrong = passwords.fault_of(_owner_of_link(session, token, lock=False), new_password)
-    if wrong:
-        raise refused("/new_password", wrong)
-    new_hash = passwords.hash_password(new_password)
+        owner = _owner_of_link(session, token, lock=False)
+    new_hash = _hashed(owner, new_password)
 
     def choose(session: Session) -> None:
         # Of two at once with this link the second finds it used.
@@ -133,10 +131,8 @@ def confirm(database: Database, user_id: str, password: str, address: str, point
 def change(database: Database, user_id: str, session_id: str, new_password: str) -> None:
     """Set a new password; every other session of the account ends."""
     with database.reading() as session:
-        wrong = passwords.fault_of(session.get_one(User, user_id), new_password)
-    if wrong:
-        raise refused("/new_password", wrong)
-    new_hash = passwords.hash_password(new_password)
+        account = session.get_one(User, user_id)
+    new_hash = _hashed(account, new_password)
 
     def replace(session: Session) -> None:
         user = session.get_one(User, user_id, with_for_update=True)
@@ -145,6 +141,14 @@ def change(database: Database, user_id: str, session_id: str, new_password: str)
         trail.by_owner(session, user, "password.changed")
 
     database.run(replace)
+
+
+def _hashed(user: User, new_password: str) -> str:
+    """The hash to be kept of a password that is chosen; UnprocessableError where it is not good."""
+    wrong = passwords.fault_of(user, new_password)
+    if wrong:
+        raise refused("/new_password", wrong)
+    return passwords.hash_password(new_password)
 
 
 def _replace(session: Session, user: User, new_hash: str) -> None:

@@ -103,7 +103,7 @@ def test_both_marks_stand_side_by_side(browser: Browser) -> None:
     assert "<b>" not in raw
     page = " ".join(unescape(raw).split())
     for said in (
-        'data-label="Centre\'s mark" data-centre>20 + 30 = 50',
+        "data-centre data-fresh>20 + 30 = 50",
         'name="task-0-1001" data-key="task-0" inputmode="numeric" maxlength="6" value="22"',
         "data-total>60<",
         "data-difference>+10<",

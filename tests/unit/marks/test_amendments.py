@@ -70,7 +70,7 @@ def test_a_request_changes_nothing_until_it_is_decided(marks: ServiceUnderTest, 
     (event,) = marks.emitted("amendment.requested.v1")
     assert (event.data["before"], event.data["after"], event.data["why"]) == (BEFORE, AFTER, WHY)
     for path, who in ((sheet_path(paper, "amendment-requests"), ADMIN), (ALL, BOARD)):
-        assert get(marks, path, who) == {"requests": [request], "total": 1}
+        assert get(marks, path, who) == {"requests": [request], "total": 1, "page": 1, "rows": 100}
 
 
 ALL = "/api/marks/amendment-requests"
