@@ -16,6 +16,7 @@ from tests.support.stack import REAL
 # The fixture of every folder of tests that have a database (tests/support/databases.py).
 TEMPLATE = "template"
 UNIT, GUARDS = (Path(__file__).parent / name for name in ("unit", "guards"))
+RACES = "at_once"
 FIRST_PORT, PORTS_EACH = 20_000, 2_500
 REASON_LINES = 60
 
@@ -95,8 +96,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.disable_socket)
         else:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.2", "::1", "localhost"]))
-        # Processes and browsers are waited for, and a busy machine may be late once.
-        if not any(item.path.is_relative_to(folder) for folder in (UNIT, GUARDS)):
+        # A busy machine may be late once; a race that is lost once is a fault, and so is a guard.
+        if not (item.path.is_relative_to(GUARDS) or item.path.stem.endswith(RACES)):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -63,7 +63,10 @@ def fail_at(*ids: str) -> Callable[[Session, Envelope], None]:
     return fail
 
 
-def test_they_share_a_transaction(under_test: ServiceUnderTest) -> None:
+def test_they_share_a_transaction(
+    under_test: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TOGETHER_SECONDS", 60.0)
     sessions: list[Session] = []
     handler = noting(lambda session, _event: sessions.append(session))
     assert Consumer(under_test.database, {KEY: handler}).handle_all(messages(1, 2, 3)) == {}
