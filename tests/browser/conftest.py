@@ -5,14 +5,12 @@ fails the test, and what was on the screen then is in `test-results/`.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
@@ -27,6 +25,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.papers import Clients, MadePaper, make_paper
+from tests.support.codes import codes
 from tests.support.stack import ROOT, Stack, running_stack
 
 CHROMIUM = "/usr/bin/chromium"
@@ -46,7 +45,6 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # Generous: a busy machine is slow, and a time is never asserted.
 WAIT_MS = 30_000
-STEP_SECONDS = 30
 # The longest name that a qualification has.
 HELPLINE = {"IAMIS_HELPLINES": "WELSH BACCALAUREATE=wbq@board.example 029 2018 0104"}
 
@@ -101,20 +99,17 @@ class SignIns:
 
 
 def sign_in(page: Page, account: Mapping[str, str]) -> None:
-    """As a person does it.
-
-    Another client may have used the code of these seconds already; one step of drift is allowed.
-    """
+    """As a person does it."""
     page.set_default_timeout(WAIT_MS)
     page.goto("/")
     page.locator("input[type=email]").fill(account["email"])
     page.locator("input[type=password]").fill(account["password"])
     page.keyboard.press("Enter")
-    for drift in (-STEP_SECONDS, 0, STEP_SECONDS):
-        code = page.locator("input[autocomplete=one-time-code]")
-        code.fill(pyotp.TOTP(account["totp_secret"]).at(int(time.time()) + drift))
+    for code in codes(account["totp_secret"]):
+        field = page.locator("input[autocomplete=one-time-code]")
+        field.fill(code)
         with page.expect_navigation():
-            code.press("Enter")
+            field.press("Enter")
         if not page.locator("input[autocomplete=one-time-code]").count():
             return
     pytest.fail(f"{account['email']} cannot sign in")

@@ -4,13 +4,12 @@ They see what has the focus, and press keys: nothing here clicks, fills or moves
 """
 
 import re
-import time
 from collections.abc import Mapping
 
-import pyotp
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import STEP_SECONDS, WAIT_MS
+from tests.browser.conftest import WAIT_MS
+from tests.support.codes import codes
 
 # More than the elements of any page that are reached one after another; cells of marks apart.
 MOST_TABS = 400
@@ -95,19 +94,16 @@ class Keyboard:
         chooser.value.set_files(file)
 
     def sign_in(self, account: Mapping[str, str]) -> None:
-        """From the first page, where the focus is in the first field.
-
-        Another client may have used the code of these seconds; one step of drift is allowed.
-        """
+        """From the first page, where the focus is in the first field."""
         self.page.goto("/")
         # They type when they see the cursor.
         expect(self.page.locator("input[type=email]")).to_be_focused()
         self.type(account["email"], "Tab")
         self.type(account["password"])
         self.go("Enter")
-        for drift in (-STEP_SECONDS, 0, STEP_SECONDS):
+        for code in codes(account["totp_secret"]):
             self.tab_to('textbox "Code')
-            self.type(pyotp.TOTP(account["totp_secret"]).at(int(time.time()) + drift))
+            self.type(code)
             self.go("Enter")
             if not re.search("/sign-in/code", self.page.url):
                 return

@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Playwright, Request, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, Request, Route, expect
 
 from services.uploads.domain.parts import PART_BYTES
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, Console, sign_in
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, Console, SignIns
 from tests.browser.papers import Clients, MadePaper, make_paper
 from tests.browser.test_evidence import evidence_of, submitted_and_known
 from tests.browser.test_evidence_parts import WHOLE, film, listed
@@ -39,16 +39,29 @@ def paper(direct: Stack) -> MadePaper:
     return made
 
 
-@pytest.fixture
-def page(playwright: Playwright, direct: Stack, console: Console) -> Iterator[Page]:
-    """Of a teacher, in a browser that finds the store."""
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, direct: Stack) -> Iterator[Browser]:
+    """One that finds the store."""
     there = f"--host-resolver-rules=MAP {PUBLIC} 127.0.0.1:{direct.instance.ports['store']}"
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, there])
-    page = browser.new_context(base_url=direct.base_url).new_page()
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, there])
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def sign_ins(direct: Stack, browser: Browser) -> SignIns:
+    return SignIns(direct, browser)
+
+
+@pytest.fixture
+def page(direct: Stack, browser: Browser, sign_ins: SignIns, console: Console) -> Iterator[Page]:
+    """Of a teacher."""
+    cookies = sign_ins.of("user")
+    context = browser.new_context(base_url=direct.base_url, storage_state=cookies)
+    page = context.new_page()
     console.listen(page)
-    sign_in(page, next(one for one in direct.accounts if one["role"] == "user"))
     yield page
-    browser.close()
+    context.close()
 
 
 PARTS = 6

@@ -83,12 +83,7 @@ def fifty_mebibytes() -> Iterator[bytes]:
 
 
 def _upload_and_download(sheet: Sheet, candidate_no: str) -> None:
-    files = f"{sheet.uploads}/candidates/{candidate_no}/files"
-
-    def when_uploads_knows_the_sample() -> bool:
-        return sheet.api.get(files).status == 200
-
-    wait_for("uploads knows the sample", when_uploads_knows_the_sample)
+    files = sheet.wait_for_uploads(candidate_no)
     stored = sheet.api.upload(files, "gwaith.zip", fifty_mebibytes()).expect(201)
     sent = hashlib.sha256()
     for piece in fifty_mebibytes():

@@ -1,5 +1,6 @@
 """One centre's paper, as an account of the centre uses it through the contract."""
 
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -108,9 +109,14 @@ class Sheet:
 
     def wait_for_uploads(self, number: str) -> str:
         """The path of a sampled candidate's files, once uploads knows the sample."""
-        path = self.files(number)
-        wait_for("uploads knows the sample", lambda: self.api.get(path).status == 200)
-        return path
+        wait_for(f"uploads asks for evidence of {number}", lambda: number in self.asked_for())
+        return self.files(number)
+
+    def asked_for(self) -> set[str]:
+        """The numbers of those whom uploads asks for evidence."""
+        listed = self.api.get(f"{self.uploads}/files")
+        candidates = listed.json["candidates"] if listed.status == HTTPStatus.OK else []
+        return {one["candidate_no"] for one in candidates}
 
     def wait_for_report(self) -> None:
         """Until reports knows of the paper and of who is entered for it."""

@@ -53,7 +53,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = MemoryStorage()
     monkeypatch.setattr(passwords, "HASHER", CHEAP)
     monkeypatch.setattr(allocations, "PAPER_WAIT_SECONDS", 0.0)
-    monkeypatch.setattr(admission, "NEWS_SECONDS", 0.0)
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {})
     monkeypatch.setattr(store, "bucket", lambda: memory)
 
 

@@ -21,7 +21,7 @@ from tests.unit.uploads.builders import IN_TIME
 
 @pytest.fixture(autouse=True)
 def _no_news_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "NEWS_SECONDS", 0.0)
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {})
 
 
 @dataclass

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from services.uploads.commands import admission
+from services.uploads.domain.rules import NO_SAMPLE, OUTSIDE_SAMPLE
 from services.uploads.models import Paper
 from tests.support.service import ServiceUnderTest, admin_of, rows_of
 from tests.unit.uploads.builders import (
@@ -90,12 +91,25 @@ def test_a_further_request_keeps_uploads_open_for_its_candidate(
 def test_who_is_quicker_than_the_news_of_the_sample_is_not_refused(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(admission, "NEWS_SECONDS", 10.0)
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {NO_SAMPLE: 10.0})
     tell_paper(service)
     tell_submitted(service)
     news = threading.Timer(0.1, tell_sample, [service])
     news.start()
     assert send(service, candidate_files()).status_code == 201
+    news.join()
+
+
+def test_who_is_quicker_than_the_news_of_a_further_request_is_not_refused(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {OUTSIDE_SAMPLE: 10.0})
+    tell_paper(service)
+    tell_submitted(service)
+    tell_sample(service)
+    news = threading.Timer(0.1, tell_sample, [service], {"candidates": [*SAMPLED, LATER]})
+    news.start()
+    assert send(service, candidate_files(LATER)).status_code == 201
     news.join()
 
 
