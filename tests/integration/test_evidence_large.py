@@ -24,7 +24,8 @@ from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
 SIZE = 1024 * MEBIBYTE
-WARM = 24 * MEBIBYTE
+# Enough parts for each process to have some at once.
+WARM = 128 * MEBIBYTE
 GROWTH_BYTES = 32 * MEBIBYTE
 
 Send = Callable[[Stack, Sheet, int, int], dict[str, Any]]

@@ -85,4 +85,4 @@ def _zeros(rules: PaperRules, mark: Mark) -> Iterator[str]:
         return
     for task, given in zip(rules.named_tasks, mark.tasks, strict=True):
         if given == 0:
-            yield _("%(task)s has 0, the other tasks have marks.", task=task.name)
+            yield _("%(task)s has 0, but there are marks for the rest.", task=task.name)

@@ -56,6 +56,7 @@ def test_what_was_asked_for_is_listed_with_its_72_hours(browser: Browser) -> Non
     raw = browser.get(HERE).text
     assert "<b>" not in raw
     page = " ".join(unescape(raw).split())
+    assert "for late entries alone" in page
     for said in ("10/05/2031 → <strong>20/05/2031", "0009 ŴYN <b> : SIÂN", "allow until"):
         assert said in page
 

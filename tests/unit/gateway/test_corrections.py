@@ -218,7 +218,7 @@ def test_the_history_tells_every_change(
     answers.paper(paper())
     empty: Json = {"tasks": [None, None], "code": None, "outcome": None, "total": None}
     steps: list[tuple[str, Json, str]] = [
-        ("typed", {"tasks": [20, None], "initials": "AB"}, "20 + \N{EN DASH} AB"),
+        ("typed", {"tasks": [20, None], "initials": "AB"}, "20 + \N{EN DASH} (AB)"),
         ("pasted", {"tasks": [20, 30], "total": 50, "initials": ""}, "20 + 30 = 50"),
         ("imported", {"tasks": None, "code": "A"}, "A"),
         ("clerical_error", {"tasks": None, "total": 61}, "61"),
@@ -235,8 +235,8 @@ def test_the_history_tells_every_change(
     assert "Why <i>" not in raw
     page = unescape(raw)
     for _how, _to, shown in steps:
-        assert f'data-label="To">{shown}</td>' in page
-    assert page.count('data-label="From">\N{EN DASH}</td>') == len(steps)
+        assert f'data-label="After">{shown}</td>' in page
+    assert page.count('data-label="Before">\N{EN DASH}</td>') == len(steps)
     for way in ("typed", "pasted", "from a file", "clerical error", "odd"):
         assert f'data-label="How">{way}</td>' in page
 

@@ -57,7 +57,7 @@ def test_a_file_is_looked_at_then_imported_as_it_was(browser: Browser, fake: Fak
     looked = check(browser)
     assert fake.seen[-2].target == f"{IMPORT}?dry_run=true"
     page = " ".join(unescape(looked.text).split())
-    for said in ("1001 ŴYN <b> : SIÂN", ">50 AB<", "1001: Not the sum.", "<dd>7</dd>"):
+    for said in ("1001 ŴYN <b> : SIÂN", ">50 (AB)<", "1001: Not the sum.", "<dd>7</dd>"):
         assert said in page
     assert "<b> :" not in looked.text
 

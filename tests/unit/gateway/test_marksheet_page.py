@@ -114,7 +114,7 @@ def test_a_marksheet_is_filled_in(browser: Browser, fake: FakeServices) -> None:
     browser.sign_in()
     lay_down(fake, TWO_TASKS, marked("1054", 0, 7, name=ODD), candidate("3268", code="A"))
     page = browser.get(PAGE).text
-    assert f"<h1>{TWO_TASKS['full_title']} <span" in page
+    assert f"<h1>{TWO_TASKS['full_title']} MARKSHEET</h1>" in page
     assert "12 of 250 done, 238 left" in page
     assert "<b>" not in page
     assert ODD.replace(" :", "\xa0:") in unescape(page)

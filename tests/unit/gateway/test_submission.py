@@ -173,7 +173,7 @@ def test_the_receipt_says_what_was_submitted_by_whom_and_when(
     for said in (
         f"{title} MARKS SUBMITTED",
         "<dt>Subject/Paper</dt><dd>3100UN</dd>",
-        "<dt>Submitted</dt><dd>3</dd>",
+        "<dt>Candidates submitted</dt><dd>3</dd>",
         "Ann O'Neill-Ŵyn <b>",
         "02/05/2031\N{NO-BREAK SPACE}10:15",
         "received by WJEC",
@@ -287,7 +287,7 @@ def test_a_supplementary_receipt_tells_the_whole_number_too(
     answers.paper(paper(submitted=4))
     answers.readiness(readiness(ready=False, candidates=0, receipt=late))
     page = seen(browser.sign_in())
-    assert "<dt>Submitted</dt><dd>1</dd>" in page
+    assert "<dt>Candidates submitted</dt><dd>1</dd>" in page
     assert "<dt>Submitted in all</dt><dd>4</dd>" in page
     assert "<dt>When</dt><dd>" in page
 

@@ -61,8 +61,8 @@ def test_a_paper_of_one_mark(case: str, given: list[Mark], wanted: list[tuple[st
     ("case", "tasks", "wanted"),
     [
         ("both marked", (1, 2), []),
-        ("one forgotten, perhaps", (0, 20), ["Task 1 has 0, the other tasks have marks."]),
-        ("the other one", (20, 0), ["Task 2 has 0, the other tasks have marks."]),
+        ("one forgotten, perhaps", (0, 20), ["Task 1 has 0, but there are marks for the rest."]),
+        ("the other one", (20, 0), ["Task 2 has 0, but there are marks for the rest."]),
         ("no work, perhaps", (0, 0), [NO_WORK]),
         ("not marked yet", (0, None), []),
     ],

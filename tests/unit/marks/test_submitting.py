@@ -166,7 +166,7 @@ def test_what_looks_wrong_is_told_and_keeps_nobody_from_submitting(
     paper = make_paper(marks)
     make_sheet(marks, paper, "0001", mark=Mark(tasks=(0, 20)))
     told = readiness(marks, paper)
-    what = "Task 1 has 0, the other tasks have marks."
+    what = "Task 1 has 0, but there are marks for the rest."
     doubt = {"candidate_no": "0001", "name": "Surname0001 : Siân", "what": what}
     assert (told["doubts"], told["ready"]) == ([doubt], True)
     assert submit(marks, paper).status_code == 201
