@@ -17,6 +17,7 @@ from tests.support.sheet_answers import (
     Json,
     SheetAnswers,
     candidate,
+    paper,
     posted,
     sheet,
 )
@@ -222,6 +223,14 @@ def test_without_a_moderation_the_page_says_so(
     page = browser.sign_in().get(HERE)
     assert page.status_code == 200
     assert said in page.text
+
+
+def test_after_results_day_no_moderation_is_awaited(
+    browser: Browser, says: FakeServices, answers: SheetAnswers
+) -> None:
+    answers.paper(paper(results_released=True))
+    says.answers["GET", MODERATION] = problem(404, "not-found")
+    assert "There is no record of a moderation" in browser.sign_in().get(HERE).text
 
 
 def test_once_it_is_out_everybody_is_listed(

@@ -73,9 +73,19 @@ def test_a_moderator_has_no_menu_of_a_centre(moderator: Browser) -> None:
     assert moderator.get("/centres/68101/papers").location == "/allocations"
 
 
-def test_there_is_none_to_be_seen_yet(browser: Browser, fake: FakeServices) -> None:
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        (TEACHER, "yet. It appears here when it has been approved."),
+        (APPOINTEE, f'yet. <a class="alert-link" href="{HERE}/edit">Write the report</a>'),
+    ],
+)
+def test_where_there_is_none_yet_its_reader_learns_what_comes(
+    browser: Browser, fake: FakeServices, reader: dict[str, object], said: str
+) -> None:
     fake.says("GET", REPORT, {"detail": "no"}, 404)
-    assert "no moderator's report" in unescape(browser.sign_in(TEACHER).get(HERE).text)
+    page = unescape(browser.sign_in(reader).get(HERE).text)
+    assert f"There is no moderator's report for this paper {said}" in page
 
 
 def test_it_is_one_of_the_pages_of_its_paper(

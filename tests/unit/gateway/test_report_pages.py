@@ -109,6 +109,15 @@ def test_without_a_moderator_the_page_says_why(
     assert (page.status_code, said in page.text) == (200, True)
 
 
+def test_the_board_allocates_one_from_there(
+    browser: Browser, fake: FakeServices, answers: SheetAnswers
+) -> None:
+    answers.paper(paper())
+    fake.answers["GET", MODERATOR] = problem(404, "not-found")
+    page = browser.sign_in(BOARD_STAFF).get(f"{PAGES}/moderator").text
+    assert f'href="/board/allocations/new?centre_no={CENTRE}">Allocate a moderator</a>' in page
+
+
 @pytest.mark.usefixtures("answers")
 def test_a_moderator_is_not_shown_to_themselves(browser: Browser, fake: FakeServices) -> None:
     fake.answers["GET", MODERATOR] = problem(403, "forbidden")
