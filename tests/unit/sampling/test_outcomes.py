@@ -61,10 +61,24 @@ def test_accepted_marks_stand(generated: ServiceUnderTest) -> None:
         assert list(decisions(session)) == [(event.subject, event.data)]
 
 
+def adjustment(service: ServiceUnderTest) -> dict[str, Any]:
+    return service.call("GET", f"{MODERATION}/preview?outcome=adjusted", BOARD).json or {}
+
+
+def test_a_preview_tells_how_many_marks_of_the_moderator_it_is_of(
+    generated: ServiceUnderTest,
+) -> None:
+    before = adjustment(generated)
+    assert (before["marked"], before["changed"]) == (0, 0)
+    mark_all(generated, -5, "0001", "0003")
+    after = adjustment(generated)
+    assert (after["marked"], after["changed"]) == (2, 12)
+
+
 def test_an_adjustment_changes_everybody(generated: ServiceUnderTest) -> None:
     mark_all(generated, -5)
     assert read(generated)["advice"] == "adjusted"
-    preview = generated.call("GET", f"{MODERATION}/preview?outcome=adjusted", BOARD).json or {}
+    preview = adjustment(generated)
     assert (preview["total"], preview["changed"]) == (12, 12)
     assert preview["line"] == {"slope": 1.0, "intercept": -5.0}
     complete(generated, "adjusted")
