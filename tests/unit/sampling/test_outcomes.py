@@ -137,6 +137,14 @@ def test_the_board_may_give_it_back(generated: ServiceUnderTest) -> None:
     assert complete(generated, "accepted").status_code == 201
 
 
+def test_what_was_given_back_is_adjusted_by_the_marks_of_now(generated: ServiceUnderTest) -> None:
+    mark_all(generated, -5)
+    complete(generated, "adjusted")
+    decide(generated, "returned", comment="Too severe")
+    mark_all(generated, -3)
+    assert adjustment(generated)["line"] == {"slope": 1.0, "intercept": -3.0}
+
+
 def test_an_approval_is_taken_back_until_results_day(
     generated: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
