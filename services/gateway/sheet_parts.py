@@ -48,6 +48,10 @@ class SheetParts:
         """The marksheet of the sampled candidates alone, with their names and marks."""
         return self.services.part(f"{self.marks}/marksheet?show=samples&rows=all")
 
+    def everybody(self) -> Json | None:
+        """The whole marksheet; a 404 is raised where it is not theirs."""
+        return self.services.part(f"{self.marks}/marksheet?rows=all")
+
     def nearest(self, candidate_no: str) -> list[Json]:
         """Who may stand in for a candidate of the sample; nobody where that is not told now."""
         at = service_paths.nearest(self.centre_no, self.paper_id, candidate_no)

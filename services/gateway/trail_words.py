@@ -41,6 +41,7 @@ MEMBERS = {
     "unreadable": N_("Opened by no secret"),
     "user_id": N_("Moderator"),
     "waiting": N_("Events waiting"),
+    "works_at": N_("Own centres"),
 }
 VALUES = {
     "account_type": {"admin": N_("Admin"), "user": N_("User")},

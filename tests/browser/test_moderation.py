@@ -159,7 +159,7 @@ def board_approves(paper: MadePaper, signed_in_page: SignedInPage, accessible: A
     page.locator(f'a[href$="/{paper.paper_id}/moderation"]').click()
     check(page, accessible)
     page.get_by_role("link", name="What an adjustment makes").click()
-    expect(page.get_by_text("12 of 12 marks change.")).to_be_visible()
+    expect(page.get_by_text("Marks that change: 12 of 12.")).to_be_visible()
     check(page, accessible)
     page.go_back()
     page.get_by_role("button", name="Approve").click()

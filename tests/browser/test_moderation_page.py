@@ -107,3 +107,20 @@ def test_the_workspace_in_welsh_on_a_narrow_screen(
     accessible(page)
     assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0
     page.get_by_role("button", name="English").click()
+
+
+def test_the_preview_names_everybody_and_adjusts_by_marks_alone(
+    submitted: MadePaper, signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    page = signed_in_page("appointee", viewport=NARROW)
+    page.goto(place(submitted, "moderation"))
+    page.get_by_role("link", name="What an adjustment makes of every candidate's mark").click()
+    expect(page.get_by_text("No mark of the moderator is saved yet")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="0001 ")).to_be_visible()
+    accessible(page)
+    assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0
+    row = {"candidates": [{"candidate_no": "0001", "total": MARKS["0001"] - 5}]}
+    at = f"{submitted.api('sampling')}/moderation/marks"
+    submitted.clients["appointee"].call("PATCH", at, row).expect(200)
+    page.reload()
+    expect(page.get_by_text("mark before + -5.00")).to_be_visible()

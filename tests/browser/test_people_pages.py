@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, SignedInPage
+from tests.browser.papers import Clients
 from tests.browser.test_board_pages import check
 
 Accessible = Callable[[Page], None]
@@ -53,3 +54,44 @@ def test_a_moderator_finds_their_postal_address(
     address.fill(address.input_value() + "\nCymru")
     page.get_by_role("button", name="Save the address").click()
     expect(page.get_by_text("Your postal address has been changed.")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_moderator_has_other_own_centres_and_none_that_they_moderate(
+    signed_in_page: SignedInPage, clients: Clients, accessible: Accessible, *, script: bool
+) -> None:
+    new = {
+        "first_name": "Non",
+        "last_name": f"Rhys {script}",
+        "email": f"non.{script}@rhys.example",
+    }
+    wanted = new | {"kind": "appointee", "language": "cy", "works_at": ["68101"]}
+    clients["board"].call("POST", "/api/identity/accounts", wanted).expect(201)
+    page = signed_in_page("board", viewport=NARROW, java_script_enabled=script)
+    own = page.get_by_label("Own centres")
+
+    def save(name: str, typed: str) -> None:
+        page.goto("/board/accounts/appointee")
+        page.get_by_role("link", name=f"Change: {name}").click()
+        own.fill(typed)
+        page.get_by_role("button", name="Save the own centres").click()
+
+    save("Gwilym Hopkins", "68101")
+    expect(page.get_by_role("alert")).to_contain_text("This person is allocated to 68101 ")
+    expect(own).to_have_value("68101")
+    if script:
+        check(page, accessible)
+    save(f"Non Rhys {script}", "68303, 68202")
+    expect(page.get_by_role("row").filter(has_text=new["email"])).to_contain_text("68202, 68303")
+
+
+def test_staff_find_no_switch_for_themselves_but_their_account(
+    signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    page = signed_in_page("board", viewport=NARROW)
+    page.goto("/board/accounts/board")
+    page.get_by_role("link", name="Change: Ruth Adeyemi").click()
+    expect(page.get_by_text("another member of staff can deactivate it")).to_be_visible()
+    check(page, accessible)
+    page.get_by_role("main").get_by_role("link", name="Your account").click()
+    expect(page.locator("main h1")).to_have_text("Your account")

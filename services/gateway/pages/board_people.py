@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import flash, render_template, request
 
 from services.gateway import paths, service_paths
-from services.gateway.calls import Answer
+from services.gateway.calls import Answer, Json
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.asked import many, plain, which_page
 from services.gateway.pages.refusals import by_field, why
@@ -46,11 +46,18 @@ def invite_person(visit: Visit, kind: str) -> Drawn:
 
 
 def _invitation(kind: str, typed: Mapping[str, str], answer: Answer | None = None) -> str:
+    error = why(answer) if answer else ""
+    return render_template(
+        "board/invite.html", kind=kind, typed=typed, errors=_errors(answer), error=error
+    )
+
+
+def _errors(answer: Answer | None) -> dict[str, str]:
+    """What is wrong with each field; a centre that is not known is among the own ones."""
     errors = by_field(answer)
     if "centre_no" in errors:
         errors["works_at"] = errors.pop("centre_no")
-    error = why(answer) if answer else ""
-    return render_template("board/invite.html", kind=kind, typed=typed, errors=errors, error=error)
+    return errors
 
 
 @page(f"/board/accounts/{KIND}/<user_id>", access="board", methods=("GET", "POST"))
@@ -62,28 +69,30 @@ def person(visit: Visit, kind: str, user_id: str) -> Drawn:
         raise not_found()
     wanted = _wanted(kind) if visit.posted else {}
     if not wanted:
-        return _person(kind, shown)
+        return _person(kind, shown, {})
     answer = visit.services.send("PATCH", path, wanted)
     if not answer.ok:
-        return _person(kind, shown | wanted, answer)
+        return _person(kind, shown, wanted, answer)
     flash(_("Done: %(name)s.", name=f"{shown['first_name']} {shown['last_name']}"), "success")
     return go_to(paths.people(kind))
 
 
-def _wanted(kind: str) -> dict[str, str]:
+def _wanted(kind: str) -> Json:
     """What the button that was pressed changes; empty for one that there is not."""
     action = request.form.get("action", "")
     if action == "address" and kind == "appointee":
         return {"address": plain("address", LONGEST)}
+    if action == "works_at" and kind == "appointee":
+        return {"works_at": many("works_at")}
     return {"status": STATUSES[action]} if action in STATUSES else {}
 
 
-def _person(kind: str, shown: Mapping[str, Any], answer: Answer | None = None) -> str:
+def _person(kind: str, shown: Json, wanted: Json, answer: Answer | None = None) -> str:
     return render_template(
         "board/person.html",
         kind=kind,
         person=shown,
-        address=shown["address"],
-        errors=by_field(answer),
+        typed=shown | wanted,
+        errors=_errors(answer),
         error=why(answer) if answer else "",
     )

@@ -40,13 +40,14 @@ def moderation(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 @page("/centres/<centre_no>/papers/<paper_id>/moderation/preview", access="signed-in")
 def moderation_preview(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     """What an outcome would make of everybody's mark."""
-    parts = SheetParts(visit.services, centre_no, paper_id)
+    sheet = SheetParts(visit.services, centre_no, paper_id).everybody()
     outcome = request.args.get("outcome")
     at = f"{service_paths.moderation(centre_no, paper_id)}/preview"
     return render_template(
         "moderation/preview.html",
         centre_no=centre_no,
-        paper=parts.paper(),
+        paper=sheet["paper"] if sheet else None,
+        names=_names(sheet),
         preview=visit.services.get(f"{at}?outcome={outcome}" if outcome in outcomes() else at),
         outcomes=outcomes(),
         paper_id=paper_id,
@@ -144,14 +145,15 @@ class Desk:
         if not found:
             return self._draw_none(is_down=found is None)
         sheet = self._sheet(whole=found["released"])
-        names = {one["candidate_no"]: _name(one) for one in sheet["candidates"]} if sheet else {}
         is_moderator = self.visit.user.role == "appointee"
         return render_template(
             "moderation/page.html",
             centre_no=self.centre_no,
             paper_id=self.paper_id,
             paper=self.parts.paper(),
-            desk=workspace(found, names, may_mark=is_moderator, typed=typed, messages=messages),
+            desk=workspace(
+                found, _names(sheet), may_mark=is_moderator, typed=typed, messages=messages
+            ),
             plot=scatter(found),
             settled=_settled(sheet) if found["released"] else [],
             marks_at=f"{self.at}/marks",
@@ -162,9 +164,7 @@ class Desk:
 
     def _sheet(self, *, whole: bool) -> Json | None:
         """The lines of the sample; once the outcome is out, of everybody."""
-        if not whole:
-            return self.parts.sampled()
-        return self.visit.services.part(f"{self.parts.marks}/marksheet?rows=all")
+        return self.parts.everybody() if whole else self.parts.sampled()
 
     def _draw_none(self, *, is_down: bool) -> str:
         """Sampling is down, has not heard of the submission yet, or may not tell the centre."""
@@ -174,6 +174,11 @@ class Desk:
             paper=self.parts.paper(),
             is_down=is_down,
         )
+
+
+def _names(sheet: Json | None) -> dict[str, str]:
+    """By candidate number; of nobody where marks is down."""
+    return {one["candidate_no"]: _name(one) for one in sheet["candidates"]} if sheet else {}
 
 
 def _name(one: Json) -> str:

@@ -16,6 +16,7 @@ from shared.web.fields import CentreNo
 from shared.web.routes import Call
 
 Address = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+OwnCentres = Annotated[list[CentreNo], Field(max_length=20)]
 
 
 class Accounts(Page):
@@ -34,14 +35,15 @@ class AddAccount(BaseModel):
     email: Email
     language: Language
     address: Address = ""
-    works_at: Annotated[list[CentreNo], Field(max_length=20)] = []
+    works_at: OwnCentres = []
 
 
 class ChangeAccount(BaseModel):
-    """What to change; what is left out stays."""
+    """What to change; what is left out stays. Board staff have no `works_at`."""
 
     model_config = STRICT
     address: Address | None = None
+    works_at: OwnCentres | None = None
     status: Literal["active", "deactivated"] | None = None
 
 
@@ -90,6 +92,9 @@ def show_account(call: Call, user_id: str) -> people.OnePersonView:
     refusals=(409,),
 )
 def change_account(call: Call, body: ChangeAccount, user_id: str) -> people.PersonView:
-    """Change the postal address, deactivate or reactivate."""
-    wanted = Wanted(body.address, body.status)
+    """Change the postal address or the own centres, deactivate or reactivate.
+
+    No centre becomes an own one while they are allocated to it.
+    """
+    wanted = Wanted(body.address, body.works_at, body.status)
     return people.change(call.session, call.principal, user_id, wanted)

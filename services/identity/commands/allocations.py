@@ -38,8 +38,6 @@ def allocate(database: Database, who: Principal, wanted: Wanted) -> AllocationVi
     _await_paper(database, wanted.paper_id)
     with database.transaction() as session:
         user = _appointee(session, wanted)
-        # Two of the same at once queue here.
-        session.refresh(user, with_for_update={"key_share": True})
         record = queries.allocation_record(session, user.id, wanted.centre_no, wanted.paper_id)
         if record is None:
             record = make(session, who, user, wanted)
@@ -57,8 +55,11 @@ def _await_paper(database: Database, paper_id: str) -> None:
 
 
 def _appointee(session: Session, wanted: Wanted) -> User:
-    """The account, free to moderate there; every refusal names its field."""
+    """The account, free to moderate there and held; every refusal names its field."""
     user = user_by_email(session, wanted.email)
+    if user is not None:
+        # Two of the same at once queue here, and so does who changes the account.
+        session.refresh(user, with_for_update={"key_share": True})
     if user is None or user.kind != "appointee" or user.status == "deactivated":
         raise _refusal("/email", _("No appointee has this email address."))
     if session.get(Centre, wanted.centre_no) is None:

@@ -1,9 +1,10 @@
 """Accounts that belong to no centre: board staff and appointees, made by the board."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
@@ -12,10 +13,11 @@ from services.identity.commands.invitations import Temporary
 from services.identity.domain import letters
 from services.identity.domain.accounts import Language, Status, email_key
 from services.identity.models import Interest, User
+from services.identity.queries.allocations import allocated_at
 from shared import audit
 from shared.access.principal import Principal
 from shared.access.rules import not_found
-from shared.errors import ConflictError
+from shared.errors import ConflictError, FieldError, UnprocessableError
 from shared.folding import folded
 from shared.i18n import gettext as _
 from shared.mail.letter import Letter
@@ -58,6 +60,7 @@ class Wanted:
     """What to change of an account; None leaves it as it is."""
 
     address: str | None = None
+    works_at: Collection[str] | None = None
     status: Literal["active", "deactivated"] | None = None
 
 
@@ -130,19 +133,44 @@ def add(session: Session, who: Principal, new: accounts.NewUser, given: Temporar
 
 
 def change(session: Session, who: Principal, user_id: str, wanted: Wanted) -> PersonView:
-    """Change a postal address, or take somebody out of use and back into it."""
+    """Change a postal address or own centres, or take somebody out of use and back into it."""
     user = _expected(session.get(User, user_id, with_for_update=True))
-    before = {"address": user.address, "status": user.status}
+    before = _views(session, [user])[0]
     if wanted.address is not None:
         user.address = wanted.address
+    if wanted.works_at is not None and user.kind == "appointee":
+        _work_at(session, user, set(wanted.works_at))
     if wanted.status is not None:
         recent.expect(session, who)
         _become(session, who, user, wanted.status)
-    after = {"address": user.address, "status": user.status}
+    after = _views(session, [user])[0]
     if after != before:
-        change_made = audit.Change({**before}, {**after})
+        change_made = audit.Change(_changeable(before), _changeable(after))
         audit.record(session, who, "user.changed", f"users/{user.id}", change_made)
-    return _views(session, [user])[0]
+    return after
+
+
+def _changeable(view: PersonView) -> dict[str, object]:
+    """What the trail says of an account; own centres are for appointees."""
+    told: dict[str, object] = {"address": view["address"], "status": view["status"]}
+    return told | ({"works_at": view["works_at"]} if view["kind"] == "appointee" else {})
+
+
+def _work_at(session: Session, user: User, wanted: set[str]) -> None:
+    """Make these their own centres; refused where one is not known, or is theirs to moderate."""
+    accounts.expect_centres(session, sorted(wanted))
+    own = select(Interest.centre_no).where(Interest.user_id == user.id)
+    new = wanted.difference(session.scalars(own))
+    allocated = allocated_at(session, user.id, new)
+    if allocated:
+        papers = "; ".join(allocated)
+        said = _(
+            "This person is allocated to %(papers)s. Remove the allocation first.", papers=papers
+        )
+        raise UnprocessableError(said, errors=[FieldError("/works_at", said)])
+    gone = Interest.user_id == user.id, Interest.centre_no.not_in(wanted)
+    session.execute(delete(Interest).where(*gone))
+    session.add_all(Interest(user_id=user.id, centre_no=centre_no) for centre_no in new)
 
 
 def _become(

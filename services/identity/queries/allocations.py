@@ -97,6 +97,13 @@ def matching(search: str) -> Select[AllocationRecord, User, Centre, Paper]:
     return found.order_by(Centre.no, Paper.full_title, User.search_key, AllocationRecord.id)
 
 
+def allocated_at(session: Session, user_id: str, centre_nos: Collection[str]) -> list[str]:
+    """What of these centres is theirs to moderate, for people to read."""
+    theirs = matching("").where(User.id == user_id, Centre.no.in_(centre_nos))
+    found = session.execute(theirs)
+    return [f"{centre.no} {paper.full_title}" for _record, _user, centre, paper in found]
+
+
 def allocations(session: Session, page: int, rows: int, search: str) -> AllocationsPage:
     """A page of those that match."""
     found = matching(search)

@@ -91,8 +91,8 @@ class Work:
 
     @property
     def line(self) -> Line:
-        """The one that was completed; until then the one through the marks there are."""
-        kept = self.kept.line if self.kept else None
+        """The one that was completed; while it is open the one through the marks there are."""
+        kept = self.kept.line if self.kept and self.kept.state != "open" else None
         return Line.from_json(kept) if kept else self.moderation.line
 
     def missing_for(self, outcome: Outcome) -> list[str]:

@@ -104,11 +104,12 @@ SettledJson = TypedDict("SettledJson", {"candidate_no": str, "from": JudgedJson,
 class PreviewJson(TypedDict):
     """Every candidate's mark under an outcome; `changed` counts those it is another for.
 
-    `choices` are the outcomes that there may be.
+    `choices` are the outcomes that there may be; `marked` counts the moderator's marks so far.
     """
 
     outcome: OutcomeName
     choices: list[OutcomeName]
+    marked: int
     line: LineJson | None
     candidates: list[SettledJson]
     total: int
@@ -171,6 +172,7 @@ def preview_json(
     return {
         "outcome": outcome,
         "choices": work.choices,
+        "marked": len(work.moderators),
         "line": _line(work) if outcome is Outcome.ADJUSTED else None,
         "candidates": [_settled(one) for one in settled],
         "total": len(settled),

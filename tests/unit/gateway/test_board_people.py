@@ -128,6 +128,8 @@ def test_what_was_typed_stays_when_it_is_refused(
     ("fields", "sent"),
     [
         ({"action": "address", "address": "2 Stryd\r\nFawr"}, {"address": "2 Stryd\nFawr"}),
+        ({"action": "works_at", "works_at": "68103, 68101"}, {"works_at": ["68103", "68101"]}),
+        ({"action": "works_at", "works_at": " "}, {"works_at": []}),
         ({"action": "deactivate"}, {"status": "deactivated"}),
         ({"action": "reactivate"}, {"status": "active"}),
     ],
@@ -150,7 +152,25 @@ def test_a_refusal_is_said_and_the_address_stays(staff: Browser, fake: FakeServi
         assert said in page
 
 
-@pytest.mark.parametrize("action", ["", "nonsense", "address"])
+@pytest.mark.parametrize("pointer", ["/centre_no", "/works_at", "/works_at/1"])
+def test_own_centres_that_are_refused_stay_in_their_field(
+    staff: Browser, fake: FakeServices, pointer: str
+) -> None:
+    assert 'value="68102"' in staff.get(f"{PAGE}/u3").text
+    wrong = {"detail": "Allocated.", "errors": [{"pointer": pointer, "detail": "Allocated."}]}
+    fake.says("PATCH", f"{API}/u3", wrong, 422)
+    page = staff.submit(f"{PAGE}/u3", action="works_at", works_at="68102,68101").text
+    for said in ("Allocated.", 'href="#works_at"', 'value="68102, 68101"', "Heol y Bryn"):
+        assert said in page
+
+
+def test_what_is_refused_is_not_shown_as_done(staff: Browser, fake: FakeServices) -> None:
+    fake.says("PATCH", f"{API}/u3", {"detail": "Not now."}, 409)
+    page = staff.submit(f"{PAGE}/u3", action="deactivate").text
+    assert ("Not now." in page, "Deactivate the account" in page) == (True, True)
+
+
+@pytest.mark.parametrize("action", ["", "nonsense", "address", "works_at"])
 def test_an_unknown_button_does_nothing(staff: Browser, fake: FakeServices, action: str) -> None:
     assert staff.submit("/board/accounts/board/u4", action=action).status_code == 200
     assert {seen.method for seen in fake.seen} == {"GET"}
@@ -166,8 +186,12 @@ def test_what_is_offered_follows_the_status(staff: Browser, fake: FakeServices) 
 def test_nobody_is_offered_to_deactivate_themselves(staff: Browser, fake: FakeServices) -> None:
     own = BOARD_STAFF["id"]
     fake.says("GET", f"{API}/{own}", RUTH | {"id": own})
-    assert "Deactivate the account" in staff.get("/board/accounts/board/u4").text
-    assert "Deactivate the account" not in staff.get(f"/board/accounts/board/{own}").text
+    other = staff.get("/board/accounts/board/u4").text
+    assert ("Deactivate the account" in other, "own account" in other) == (True, False)
+    page = staff.get(f"/board/accounts/board/{own}").text
+    assert "Deactivate the account" not in page
+    assert "This is your own account: another member of staff can deactivate it." in page
+    assert '<a href="/account">Your account</a>' in page
 
 
 def test_mail_that_did_not_arrive_is_told(staff: Browser, fake: FakeServices) -> None:

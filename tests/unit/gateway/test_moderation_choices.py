@@ -30,7 +30,7 @@ def test_the_preview_offers_what_there_may_be(
 ) -> None:
     answers.sheet(sheet(candidate("1001")))
     found: dict[str, object] = {"outcome": "remarked", "line": None, "choices": choices}
-    nobody: dict[str, object] = {"candidates": [], "total": 0, "changed": 0}
+    nobody: dict[str, object] = {"candidates": [], "total": 0, "changed": 0, "marked": 0}
     fake.says("GET", f"{MODERATION}/preview", found | nobody)
     page = browser.sign_in(BOARD_STAFF).get(f"{HERE}/preview?outcome=remarked").text
     assert fake.asked(f"{MODERATION}/preview")[0].target.endswith("?outcome=remarked")

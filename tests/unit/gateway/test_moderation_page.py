@@ -248,18 +248,6 @@ def test_once_it_is_out_everybody_is_listed(
     assert asked.target.endswith("?rows=all")
 
 
-def test_the_preview_shows_every_mark(browser: Browser, says: FakeServices) -> None:
-    before, after = {"total": 50, "outcome": None}, {"total": 45, "outcome": None}
-    line = {"slope": 0.9, "intercept": 0.0}
-    rows = [{"candidate_no": "1001", "from": before, "to": after}]
-    found = {"outcome": "adjusted", "line": line, "candidates": rows, "total": 1, "changed": 1}
-    says.says("GET", f"{MODERATION}/preview", found | {"choices": ["accepted", "adjusted"]})
-    page = browser.sign_in(BOARD_STAFF).get(f"{HERE}/preview?outcome=<b>").text
-    assert says.asked(f"{MODERATION}/preview")[0].target.endswith("/preview")
-    assert "<strong>45</strong>" in page
-    assert "1 of 1 marks change." in page
-
-
 def test_the_board_sees_what_waits(browser: Browser, fake: FakeServices) -> None:
     one: Json = {
         "centre_no": "68101",

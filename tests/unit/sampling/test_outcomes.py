@@ -61,10 +61,24 @@ def test_accepted_marks_stand(generated: ServiceUnderTest) -> None:
         assert list(decisions(session)) == [(event.subject, event.data)]
 
 
+def adjustment(service: ServiceUnderTest) -> dict[str, Any]:
+    return service.call("GET", f"{MODERATION}/preview?outcome=adjusted", BOARD).json or {}
+
+
+def test_a_preview_tells_how_many_marks_of_the_moderator_it_is_of(
+    generated: ServiceUnderTest,
+) -> None:
+    before = adjustment(generated)
+    assert (before["marked"], before["changed"]) == (0, 0)
+    mark_all(generated, -5, "0001", "0003")
+    after = adjustment(generated)
+    assert (after["marked"], after["changed"]) == (2, 12)
+
+
 def test_an_adjustment_changes_everybody(generated: ServiceUnderTest) -> None:
     mark_all(generated, -5)
     assert read(generated)["advice"] == "adjusted"
-    preview = generated.call("GET", f"{MODERATION}/preview?outcome=adjusted", BOARD).json or {}
+    preview = adjustment(generated)
     assert (preview["total"], preview["changed"]) == (12, 12)
     assert preview["line"] == {"slope": 1.0, "intercept": -5.0}
     complete(generated, "adjusted")
@@ -121,6 +135,14 @@ def test_the_board_may_give_it_back(generated: ServiceUnderTest) -> None:
     assert generated.emitted(EVENT) == []
     assert len(generated.emitted(RETURNED)) == 1
     assert complete(generated, "accepted").status_code == 201
+
+
+def test_what_was_given_back_is_adjusted_by_the_marks_of_now(generated: ServiceUnderTest) -> None:
+    mark_all(generated, -5)
+    complete(generated, "adjusted")
+    decide(generated, "returned", comment="Too severe")
+    mark_all(generated, -3)
+    assert adjustment(generated)["line"] == {"slope": 1.0, "intercept": -3.0}
 
 
 def test_an_approval_is_taken_back_until_results_day(
