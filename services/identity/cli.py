@@ -160,7 +160,11 @@ def _demo_secret(email: str) -> str:
     file = settings().home / "demo-accounts.json"
     if not file.exists():
         raise click.ClickException(
-            _("There is no %(file)s. Is the home another? Give iamis --home DIR.", file=file)
+            _(
+                "There is no %(file)s. Is the home another? Give iamis --home DIR."
+                " A home that was restored has none: copy it from the home of before.",
+                file=file,
+            )
         )
     for account in json.loads(file.read_text(encoding="utf-8")):
         if email_key(account["email"]) == email_key(email):

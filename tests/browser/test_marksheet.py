@@ -142,6 +142,24 @@ def test_save_and_close_stays_at_what_is_refused(sheet: Page, paper: MadePaper) 
     assert paper.candidate("0001")["tasks"] == [14, None]
 
 
+def test_what_is_typed_on_answers_no_question(sheet: Page, paper: MadePaper) -> None:
+    type_at(sheet, "t0-0001", "a", "Enter")
+    expect(sheet.locator("#absent")).to_be_visible()
+    for mark in ("13", "11"):
+        sheet.keyboard.type(mark)
+        press(sheet, "Enter", "Enter")
+    expect(sheet.locator("#absent-typed")).to_contain_text("goes nowhere")
+    expect(sheet.get_by_role("dialog")).to_be_visible()
+    press(sheet, "Tab")
+    expect(sheet.get_by_role("button", name="Yes, absent")).to_be_focused()
+    press(sheet, "Enter")
+    expect(sheet.locator("#t0-0002")).to_be_focused()
+    paper.wait_for("0001", code="A", complete=True)
+    assert paper.candidate("0002")["tasks"] == [None, None]
+    type_at(sheet, "t0-0002", "a", "Enter")
+    expect(sheet.locator("#absent-typed")).to_be_hidden()
+
+
 def test_a_candidate_is_absent_when_that_is_confirmed(sheet: Page, paper: MadePaper) -> None:
     paper.fill([15, 20], [1])
     sheet.reload()

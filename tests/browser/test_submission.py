@@ -135,7 +135,7 @@ def test_the_sample_page_says_why_each_candidate_is_in_it(
     page.goto(submission_of(complete).replace("/submission", "/sample"))
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(CANDIDATES)
-    expect(rows.first).to_contain_text("all candidates are in the sample")
+    expect(rows.first).to_contain_text("all candidates whose work can be sampled are in it")
     expect(rows.first).to_contain_text("still lacks evidence")
     accessible(page)
     assert fits(page)

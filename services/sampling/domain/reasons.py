@@ -54,7 +54,7 @@ def _described_in(code: str, reason: Reason) -> str:
 
 def _texts() -> dict[ReasonCode, str]:
     return {
-        ReasonCode.ALL: _("all candidates are in the sample"),
+        ReasonCode.ALL: _("all candidates whose work can be sampled are in it"),
         ReasonCode.TOP: _("highest mark"),
         ReasonCode.TOP_OUTCOME: _("highest outcome"),
         ReasonCode.BOTTOM: _("lowest mark above zero"),

@@ -62,7 +62,7 @@ def test_without_script_every_row_leads_to_its_history(
     assert "<noscript>" in row(page, "3268")
 
 
-ALL_IN = "all candidates are in the sample"
+ALL_IN = "all candidates whose work can be sampled are in it"
 
 
 def chosen(number: str, **changes: Any) -> Json:

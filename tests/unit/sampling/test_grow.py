@@ -30,8 +30,8 @@ def test_nothing_new_adds_nobody(policy: Policy, count: int) -> None:
     ("before", "late", "added"),
     [
         # Everybody while the band takes everybody.
-        (0, [5], {"9001": "all candidates are in the sample"}),
-        (9, [45], {"9001": "all candidates are in the sample"}),
+        (0, [5], {"9001": "all candidates whose work can be sampled are in it"}),
+        (9, [45], {"9001": "all candidates whose work can be sampled are in it"}),
         # 11 need 6, and 10 are in already.
         (10, [45], {}),
         # A new highest and a new lowest, however large the sample is.

@@ -8,7 +8,7 @@ from services.sampling.domain import Reason, ReasonCode, describe, in_every_lang
 from shared import i18n
 
 TEXTS: list[tuple[str, Mapping[str, int | str], str]] = [
-    ("all", {}, "all candidates are in the sample"),
+    ("all", {}, "all candidates whose work can be sampled are in it"),
     ("top", {}, "highest mark"),
     ("top_outcome", {}, "highest outcome"),
     ("bottom", {}, "lowest mark above zero"),

@@ -5,6 +5,9 @@ import { element } from "./cells.js";
 import { say } from "./texts.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (element("absent"));
+const question = element("absent-question");
+const typed = element("absent-typed");
+dialog.addEventListener("keydown", keepFromAnswering);
 
 /** The answer to the question that is put just now. @type {Promise<boolean> | null} */
 export let asked = null;
@@ -15,7 +18,8 @@ export let asked = null;
  * @returns {Promise<boolean>}
  */
 export function isAbsent(row, later) {
-  element("absent-question").textContent = say("absent", { candidate_no: row.number, name: row.name });
+  typed.hidden = true;
+  question.textContent = say("absent", { candidate_no: row.number, name: row.name });
   dialog.returnValue = "";
   asked = new Promise((resolve) => {
     const answer = () => {
@@ -30,4 +34,12 @@ export function isAbsent(row, later) {
     dialog.showModal();
   }
   return asked;
+}
+
+/** Whoever goes on typing has not seen the question: the Enter after that is no answer. @param {KeyboardEvent} event */
+function keepFromAnswering({ key, ctrlKey, metaKey, altKey }) {
+  if (key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey) {
+    typed.hidden = false;
+    question.focus();
+  }
 }
