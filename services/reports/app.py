@@ -21,7 +21,7 @@ from shared.service import Service
 # Those who wait for a document to be set leave some to whoever asks for less.
 THREADS = PLACES + 8
 # Many reports at once do not take the processor from those who save marks.
-NICENESS = 19
+NICENESS = 10
 
 DRAWING = bundles.Drawing(details_as_pdf, name_of, as_pdf)
 

@@ -158,6 +158,12 @@ def test_what_is_typed_on_answers_no_question(sheet: Page, paper: MadePaper) -> 
     assert paper.candidate("0002")["tasks"] == [None, None]
     type_at(sheet, "t0-0002", "a", "Enter")
     expect(sheet.locator("#absent-typed")).to_be_hidden()
+    sheet.keyboard.type("12")
+    press(sheet, "Tab", "Tab")
+    expect(sheet.get_by_role("button", name="No", exact=True)).to_be_focused()
+    press(sheet, "Enter")
+    expect(sheet.locator("#t0-0002")).to_be_focused()
+    assert paper.candidate("0002")["code"] is None
 
 
 def test_a_candidate_is_absent_when_that_is_confirmed(sheet: Page, paper: MadePaper) -> None:

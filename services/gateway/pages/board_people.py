@@ -83,7 +83,7 @@ def _wanted(kind: str) -> Json:
     if action == "address" and kind == "appointee":
         return {"address": plain("address", LONGEST)}
     if action == "works_at" and kind == "appointee":
-        return {"works_at": many("works_at")}
+        return {"works_at": many("works_at"), "worked_at": many("worked_at")}
     return {"status": STATUSES[action]} if action in STATUSES else {}
 
 

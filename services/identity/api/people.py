@@ -39,11 +39,15 @@ class AddAccount(BaseModel):
 
 
 class ChangeAccount(BaseModel):
-    """What to change; what is left out stays. Board staff have no `works_at`."""
+    """What to change; what is left out stays. Board staff have no `works_at`.
+
+    With `worked_at`, the own centres as they were read, a change made meanwhile is not undone: 409.
+    """
 
     model_config = STRICT
     address: Address | None = None
     works_at: OwnCentres | None = None
+    worked_at: OwnCentres | None = None
     status: Literal["active", "deactivated"] | None = None
 
 
@@ -96,5 +100,5 @@ def change_account(call: Call, body: ChangeAccount, user_id: str) -> people.Pers
 
     No centre becomes an own one while they are allocated to it.
     """
-    wanted = Wanted(body.address, body.works_at, body.status)
+    wanted = Wanted(body.address, body.works_at, body.worked_at, body.status)
     return people.change(call.session, call.principal, user_id, wanted)

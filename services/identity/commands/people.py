@@ -61,6 +61,7 @@ class Wanted:
 
     address: str | None = None
     works_at: Collection[str] | None = None
+    worked_at: Collection[str] | None = None
     status: Literal["active", "deactivated"] | None = None
 
 
@@ -139,7 +140,7 @@ def change(session: Session, who: Principal, user_id: str, wanted: Wanted) -> Pe
     if wanted.address is not None:
         user.address = wanted.address
     if wanted.works_at is not None and user.kind == "appointee":
-        _work_at(session, user, set(wanted.works_at))
+        _work_at(session, user, set(wanted.works_at), wanted.worked_at)
     if wanted.status is not None:
         recent.expect(session, who)
         _become(session, who, user, wanted.status)
@@ -156,11 +157,16 @@ def _changeable(view: PersonView) -> dict[str, object]:
     return told | ({"works_at": view["works_at"]} if view["kind"] == "appointee" else {})
 
 
-def _work_at(session: Session, user: User, wanted: set[str]) -> None:
-    """Make these their own centres; refused where one is not known, or is theirs to moderate."""
+def _work_at(session: Session, user: User, wanted: set[str], seen: Collection[str] | None) -> None:
+    """Make these their own centres; refused where one is not known, or is theirs to moderate.
+
+    `seen` are those that whoever wants it had before them.
+    """
     accounts.expect_centres(session, sorted(wanted))
-    own = select(Interest.centre_no).where(Interest.user_id == user.id)
-    new = wanted.difference(session.scalars(own))
+    own = {*session.scalars(select(Interest.centre_no).where(Interest.user_id == user.id))}
+    if seen is not None and own != set(seen):
+        raise _changed_meanwhile(own)
+    new = wanted - own
     allocated = allocated_at(session, user.id, new)
     if allocated:
         papers = "; ".join(allocated)
@@ -171,6 +177,12 @@ def _work_at(session: Session, user: User, wanted: set[str]) -> None:
     gone = Interest.user_id == user.id, Interest.centre_no.not_in(wanted)
     session.execute(delete(Interest).where(*gone))
     session.add_all(Interest(user_id=user.id, centre_no=centre_no) for centre_no in new)
+
+
+def _changed_meanwhile(own: Collection[str]) -> ConflictError:
+    there = ", ".join(sorted(own)) or _("none")
+    said = _("Somebody else has changed the own centres meanwhile: they are %(now)s.", now=there)
+    return ConflictError(said, errors=[FieldError("/works_at", said)], slug="stale-version")
 
 
 def _become(

@@ -1,9 +1,13 @@
 """Where documents are set: a few at a time; the others of this process wait for their turn."""
 
 import logging
+import os
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,8 @@ from shared.i18n import gettext as _
 
 # Two, so that a short document need not wait for a long one.
 PRESSES = 2
+# What sets them has what nobody else wants of the processor (as `nice` has it, of a thread).
+STANDS_BACK = 19
 # How many may wait or be set in one process; the others are told to come again.
 PLACES = 50
 COME_AGAIN_SECONDS = 5
@@ -31,23 +37,28 @@ NO_FONT = "could not be displayed with font"
 
 log = logging.getLogger(__name__)
 
-_PRESSES = threading.BoundedSemaphore(PRESSES)
+_PRESSES = ThreadPoolExecutor(PRESSES, "press", partial(os.nice, STANDS_BACK))
 _PLACES = threading.BoundedSemaphore(PLACES)
 
 
 def set_document(template: Path, inputs: Mapping[str, str]) -> bytes:
     """The document of a template; raises `UnavailableError` where too many wait."""
+    with place():
+        setting = _PRESSES.submit(copy_context().run, _set_somehow, template, inputs)
+        return setting.result()
+
+
+def _set_somehow(template: Path, inputs: Mapping[str, str]) -> bytes:
     *ways, last = WAYS
-    with place(), _PRESSES:
-        for way in ways:
-            try:
-                return _set(template, inputs, way)
-            except typst.TypstError as error:
-                # It names the sign, and names are personal: not for the log.
-                if NO_FONT not in str(error):
-                    raise
-        log.warning("no font has all of a document", extra={"template": template.stem})
-        return _set(template, inputs, last)
+    for way in ways:
+        try:
+            return _set(template, inputs, way)
+        except typst.TypstError as error:
+            # It names the sign, and names are personal: not for the log.
+            if NO_FONT not in str(error):
+                raise
+    log.warning("no font has all of a document", extra={"template": template.stem})
+    return _set(template, inputs, last)
 
 
 def _set(template: Path, inputs: Mapping[str, str], way: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,10 @@
 """Whether a file may be uploaded now, asked before any of it is read."""
 
+import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +17,12 @@ from shared.db import Database
 from shared.errors import ProblemError
 from shared.settings import settings
 
-# How long the news that a refusal lacks may be on its way: once a sheet is submitted its sample is
-# sure to come, while most of those whom a sample leaves out are never asked for.
+# How long the news that a refusal lacks may be on its way: once a sheet is submitted that of its
+# sample mostly is, while most of those whom a sample leaves out are never asked for.
 NEWS_SECONDS = {NO_SAMPLE: 5.0, OUTSIDE_SAMPLE: 2.0}
 LOOK_AGAIN_SECONDS = 0.05
+# So many wait for it at once, and others are refused without: threads are for those who send.
+AWAITING = threading.BoundedSemaphore(8)
 
 
 def check_upload(
@@ -35,16 +40,33 @@ def check_upload(
     What it takes of the centre's quota is asked for where its `size` is known, roughly: what is
     kept in the end is claimed when it is kept. It is made `at` that moment, else now.
     """
-    began = time.monotonic()
+    look = partial(_look, database, place, about, size, at or clock.now())
+    try:
+        return look()
+    except ProblemError as refusal:
+        seconds = NEWS_SECONDS.get(refusal.slug)
+        if not seconds or not _submitted(database, place) or not AWAITING.acquire(blocking=False):
+            raise
+    try:
+        return _awaited(look, seconds)
+    finally:
+        AWAITING.release()
+
+
+def _awaited(look: Callable[[], int], seconds: float) -> int:
+    until = time.monotonic() + seconds
     while True:
-        try:
-            with database.reading() as session:
-                return _largest(session, place, about, size, at or clock.now())
-        except ProblemError as refusal:
-            waited = time.monotonic() - began
-            if waited >= NEWS_SECONDS.get(refusal.slug, 0.0) or not _submitted(database, place):
-                raise
         time.sleep(LOOK_AGAIN_SECONDS)
+        try:
+            return look()
+        except ProblemError as refusal:
+            if refusal.slug not in NEWS_SECONDS or time.monotonic() > until:
+                raise
+
+
+def _look(database: Database, place: Place, about: About, size: int, at: datetime) -> int:
+    with database.reading() as session:
+        return _largest(session, place, about, size, at)
 
 
 def _largest(session: Session, place: Place, about: About, size: int, at: datetime) -> int:

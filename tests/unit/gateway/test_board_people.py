@@ -128,8 +128,11 @@ def test_what_was_typed_stays_when_it_is_refused(
     ("fields", "sent"),
     [
         ({"action": "address", "address": "2 Stryd\r\nFawr"}, {"address": "2 Stryd\nFawr"}),
-        ({"action": "works_at", "works_at": "68103, 68101"}, {"works_at": ["68103", "68101"]}),
-        ({"action": "works_at", "works_at": " "}, {"works_at": []}),
+        (
+            {"action": "works_at", "works_at": "68103, 68101", "worked_at": "68102"},
+            {"works_at": ["68103", "68101"], "worked_at": ["68102"]},
+        ),
+        ({"action": "works_at", "works_at": " "}, {"works_at": [], "worked_at": []}),
         ({"action": "deactivate"}, {"status": "deactivated"}),
         ({"action": "reactivate"}, {"status": "active"}),
     ],

@@ -76,7 +76,7 @@ def test_a_moderator_has_no_menu_of_a_centre(moderator: Browser) -> None:
 @pytest.mark.parametrize(
     ("reader", "said"),
     [
-        (TEACHER, "yet. It appears here when it has been approved."),
+        (TEACHER, "yet. It appears here when the moderator has written it."),
         (APPOINTEE, f'yet. <a class="alert-link" href="{HERE}/edit">Write the report</a>'),
     ],
 )

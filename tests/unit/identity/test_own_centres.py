@@ -56,6 +56,16 @@ def test_a_centre_that_is_added_is_never_moderated(portal: Portal, mair: Person)
     assert noted(portal) == [(["68102"], ["68101", "68102"])]
 
 
+def test_what_somebody_else_has_added_meanwhile_stays(portal: Portal, mair: Person) -> None:
+    assert change(portal, mair, "68102", "68101").status_code == 200
+    path = f"/api/identity/accounts/{mair.id}"
+    late = {"works_at": [], "worked_at": ["68102"]}
+    answer = portal.service.call("PATCH", path, BOARD, json=late)
+    assert (answer.status_code, (answer.json or {})["errors"][0]["pointer"]) == (409, "/works_at")
+    assert "they are 68101, 68102." in answer.text
+    assert own_centres(portal, mair) == ["68101", "68102"]
+
+
 def test_a_centre_that_is_taken_away_may_be_moderated(portal: Portal, mair: Person) -> None:
     assert allocate(portal, "68102").status_code == 422
     assert (change(portal, mair).json or {})["works_at"] == []

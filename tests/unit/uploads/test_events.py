@@ -113,6 +113,26 @@ def test_who_is_quicker_than_the_news_of_a_further_request_is_not_refused(
     news.join()
 
 
+def test_news_that_does_not_come_is_not_awaited_for_ever(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {NO_SAMPLE: 0.2})
+    tell_paper(service)
+    tell_submitted(service)
+    assert send(service, candidate_files()).status_code == 409
+
+
+def test_where_many_wait_already_the_next_is_refused_at_once(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {NO_SAMPLE: threading.TIMEOUT_MAX})
+    monkeypatch.setattr(admission, "AWAITING", threading.BoundedSemaphore(1))
+    tell_paper(service)
+    tell_submitted(service)
+    with admission.AWAITING:
+        assert send(service, candidate_files()).status_code == 409
+
+
 def test_an_undone_submission_asks_for_no_files(service: ServiceUnderTest) -> None:
     tell_paper(service)
     tell_submitted(service)
