@@ -50,7 +50,7 @@ def test_marks_are_submitted_by_keyboard_and_the_sample_is_announced(
     page.get_by_role("button", name=SUBMIT).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("MARKS SUBMITTED")
-    assert "Submitted\n3" in receipt_of(page)
+    assert "Candidates submitted\n3" in receipt_of(page)
     expect(page.get_by_text(SAMPLE_IS_READY)).to_be_visible()
     accessible(page)
     assert fits(page)

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -45,11 +45,17 @@ def hanging(server: Postgres) -> Iterator[None]:
     stopped = [postmaster, *map(int, children)]
     try:
         for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
+            _tell(pid, signal.SIGSTOP)
         yield
     finally:
         for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
+            _tell(pid, signal.SIGCONT)
+
+
+def _tell(pid: int, what: signal.Signals) -> None:
+    """One that served somebody who has left may have ended meanwhile."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, what)
 
 
 def ask(service: ServiceUnderTest, path: str) -> tuple[int, str]:
