@@ -21,6 +21,5 @@ def codes(secret: str) -> Iterator[str]:
     totp, now = pyotp.TOTP(secret), int(time.time()) // STEP_SECONDS
     for step in range(now - DRIFT, now + DRIFT + LATER + 1):
         valid_from = (step - DRIFT) * STEP_SECONDS + MOMENT_SECONDS
-        if step > now + DRIFT:
-            time.sleep(max(0.0, valid_from - time.time()))
+        time.sleep(max(0.0, valid_from - time.time()))
         yield totp.at(step * STEP_SECONDS)

@@ -5,18 +5,13 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from services.identity.commands import allocations
 from shared.audit import AuditRow
 from tests.support.service import BOARD, rows_of
 from tests.unit.identity.people import Person, Portal
-from tests.unit.identity.test_allocations import ALLOCATIONS, PAPER
+from tests.unit.identity.test_allocations import ALLOCATIONS, PAPER, impatient
 
+__all__ = ["impatient"]
 EMAIL = "mair@home.example"
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(allocations, "PAPER_WAIT_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -25,9 +20,9 @@ def mair(portal: Portal) -> Person:
     return portal.add(EMAIL, kind="appointee", works_at=("68102",))
 
 
-def change(portal: Portal, person: Person, *works_at: str) -> TestResponse:
+def change(portal: Portal, person: Person, *works_at: str, **more: Any) -> TestResponse:
     path = f"/api/identity/accounts/{person.id}"
-    return portal.service.call("PATCH", path, BOARD, json={"works_at": works_at})
+    return portal.service.call("PATCH", path, BOARD, json={"works_at": works_at} | more)
 
 
 def own_centres(portal: Portal, person: Person) -> Any:
@@ -58,9 +53,7 @@ def test_a_centre_that_is_added_is_never_moderated(portal: Portal, mair: Person)
 
 def test_what_somebody_else_has_added_meanwhile_stays(portal: Portal, mair: Person) -> None:
     assert change(portal, mair, "68102", "68101").status_code == 200
-    path = f"/api/identity/accounts/{mair.id}"
-    late = {"works_at": [], "worked_at": ["68102"]}
-    answer = portal.service.call("PATCH", path, BOARD, json=late)
+    answer = change(portal, mair, worked_at=["68102"])
     assert (answer.status_code, (answer.json or {})["errors"][0]["pointer"]) == (409, "/works_at")
     assert "they are 68101, 68102." in answer.text
     assert own_centres(portal, mair) == ["68101", "68102"]

@@ -88,28 +88,26 @@ def test_a_further_request_keeps_uploads_open_for_its_candidate(
     assert send(service, candidate_files(LATER)).status_code == 201
 
 
-def test_who_is_quicker_than_the_news_of_the_sample_is_not_refused(
-    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("lacks", "known", "candidate"),
+    [(NO_SAMPLE, None, SAMPLED[0]), (OUTSIDE_SAMPLE, SAMPLED, LATER)],
+    ids=["of the sample", "of a further request"],
+)
+def test_who_is_quicker_than_the_news_is_not_refused(
+    service: ServiceUnderTest,
+    monkeypatch: pytest.MonkeyPatch,
+    lacks: str,
+    known: tuple[str, ...] | None,
+    candidate: str,
 ) -> None:
-    monkeypatch.setattr(admission, "NEWS_SECONDS", {NO_SAMPLE: 10.0})
+    monkeypatch.setattr(admission, "NEWS_SECONDS", {lacks: 10.0})
     tell_paper(service)
     tell_submitted(service)
-    news = threading.Timer(0.1, tell_sample, [service])
-    news.start()
-    assert send(service, candidate_files()).status_code == 201
-    news.join()
-
-
-def test_who_is_quicker_than_the_news_of_a_further_request_is_not_refused(
-    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(admission, "NEWS_SECONDS", {OUTSIDE_SAMPLE: 10.0})
-    tell_paper(service)
-    tell_submitted(service)
-    tell_sample(service)
+    if known:
+        tell_sample(service, candidates=known)
     news = threading.Timer(0.1, tell_sample, [service], {"candidates": [*SAMPLED, LATER]})
     news.start()
-    assert send(service, candidate_files(LATER)).status_code == 201
+    assert send(service, candidate_files(candidate)).status_code == 201
     news.join()
 
 
