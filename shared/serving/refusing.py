@@ -47,20 +47,28 @@ def as_problem(page: bytes) -> bytes:
 
 
 class Body:
-    """The body of a request; where it cannot be read on, its sender has gone, or might as well."""
+    """The body of a request; where it cannot be read on, its sender has gone, or might as well.
 
-    def __init__(self, body: Any) -> None:  # noqa: ANN401 - whatever gunicorn reads from
+    `announced` is its length in bytes, and 0 where it comes in chunks: the last of them is its end.
+    It has no other way of being read, which would not be counted.
+    """
+
+    def __init__(self, body: Any, announced: int) -> None:  # noqa: ANN401 - gunicorn's, or the like
         self._body = body
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else it has
-        return getattr(self._body, name)
+        self._owed = announced
 
     def read(self, size: int | None = None) -> bytes:
-        """At most `size` bytes; `ClientDisconnected` (400) where none come, or no chunk of any."""
+        """The next `size` bytes, or all; fewer at the end alone.
+
+        `ClientDisconnected` (400) where the body breaks off before, or has no chunk of any.
+        """
         try:
             read: bytes = self._body.read(size)
         except (OSError, ParseException) as error:
             raise ClientDisconnected from error
+        self._owed -= len(read)
+        if self._owed > 0 and len(read) != size:
+            raise ClientDisconnected
         return read
 
 
@@ -71,7 +79,7 @@ def reading_bodies(application: Wsgi) -> Wsgi:
     """The application with bodies that break off, and are no fault of ours, where they are none."""
 
     def read(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - WSGI
-        body = Body(environ["wsgi.input"])
+        body = Body(environ["wsgi.input"], int(environ.get("CONTENT_LENGTH") or 0))
         return application(environ | {"wsgi.input": body}, start_response)
 
     return read

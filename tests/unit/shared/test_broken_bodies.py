@@ -22,10 +22,16 @@ class Broken(io.BytesIO):
         raise self._why
 
 
-def _answer(body: io.BytesIO) -> Any:
+def _answer(body: io.BytesIO, announced: int | None = None, size: int | None = 9) -> Any:
+    """The answer to a body that is read to its end, `size` bytes at a time."""
     app = Flask(__name__)
-    app.add_url_rule("/", view_func=lambda: request.stream.read(9), methods=["POST"])
-    sent = {"wsgi.input_terminated": True, "wsgi.input": body}
+
+    def view() -> bytes:
+        return b"".join(iter(lambda: request.stream.read(size), b""))  # type: ignore[arg-type]
+
+    app.add_url_rule("/", view_func=view, methods=["POST"])
+    length = "" if announced is None else str(announced)
+    sent = {"wsgi.input_terminated": True, "wsgi.input": body, "CONTENT_LENGTH": length}
     return Client(reading_bodies(app.wsgi_app)).post("/", environ_overrides=sent)
 
 
@@ -40,3 +46,11 @@ def _answer(body: io.BytesIO) -> Any:
 )
 def test_what_is_no_body_is_the_fault_of_its_sender(body: io.BytesIO, status: int) -> None:
     assert _answer(body).status_code == status
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 9, -1, None])
+def test_a_body_that_ends_before_its_length_breaks_off(size: int | None) -> None:
+    whole = _answer(io.BytesIO(b"four"), 4, size)
+    assert (whole.status_code, whole.data) == (200, b"four")
+    assert _answer(io.BytesIO(b"four"), 5, size).status_code == 400
+    assert _answer(io.BytesIO(), 1, size).status_code == 400
