@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from shared.bus import INTERNAL
-from shared.events.envelope import CONTENT_TYPE
+from shared.events.envelope import CLOUD_EVENT, CONTENT_TYPE
 from shared.events.schemas import EVENT_TYPES, EventType
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "asyncapi.yaml"
@@ -16,28 +16,6 @@ PART = re.compile(r"<([a-z ]+)>")
 HEADER = "# Made from shared/events/schemas by `make asyncapi`: do not edit.\n"
 
 Json = dict[str, Any]
-
-CLOUD_EVENT: Json = {
-    "type": "object",
-    "description": "The CloudEvents 1.0 envelope, in its JSON form.",
-    "required": ["specversion", "id", "source", "type", "subject", "time", "sequence", "data"],
-    "properties": {
-        "specversion": {"const": "1.0"},
-        "id": {"type": "string", "format": "uuid", "description": "UUIDv7; also the message id."},
-        "source": {"type": "string", "description": "The service that tells it."},
-        "type": {"type": "string"},
-        "subject": {"type": "string", "description": "What it is about."},
-        "time": {"type": "string", "format": "date-time"},
-        "datacontenttype": {"const": "application/json"},
-        "sequence": {
-            "type": "integer",
-            "minimum": 1,
-            "description": "Orders the events of one source and subject; a lower one is older.",
-        },
-        "traceparent": {"type": "string", "description": "W3C trace context of its cause."},
-        "data": {"type": "object"},
-    },
-}
 
 
 def document() -> Json:

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "schemas"
 
 
 class InvalidEventError(ValueError):
-    """The data of an event does not fit the schema of its type."""
+    """An event does not fit the schema of its envelope, or its data that of its type."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,20 @@ class EventType:
 
     def check(self, data: Mapping[str, object]) -> None:
         """Raise `InvalidEventError` naming the first place where `data` breaks the schema."""
-        for error in self.validator.iter_errors(dict(data)):
-            where = "/".join(str(step) for step in error.instance_path)
-            message = f"{self.key}: /{where}: {error.message}"
-            raise InvalidEventError(message)
+        require(self.validator, dict(data), self.key)
+
+
+def validator_of(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    """What checks by it: its errors are logged, and name no value, which may be personal."""
+    return jsonschema_rs.Draft202012Validator(dict(schema), mask="the value")
+
+
+def require(validator: jsonschema_rs.Draft202012Validator, read: object, what: str) -> None:
+    """Raise `InvalidEventError` naming the first place where `read` breaks the schema."""
+    for error in validator.iter_errors(read):
+        where = "/".join(str(step) for step in error.instance_path)
+        message = f"{what}: /{where}: {error.message}"
+        raise InvalidEventError(message)
 
 
 def _load(path: Path) -> EventType:
@@ -48,8 +58,7 @@ def _load(path: Path) -> EventType:
         source=schema["x-source"],
         exchange=schema["x-exchange"],
         schema=schema,
-        # An error names the place and the rule; the value may be personal, and errors are logged.
-        validator=jsonschema_rs.Draft202012Validator(schema, mask="the value"),
+        validator=validator_of(schema),
         sealed=schema.get("x-sealed", False),
     )
 

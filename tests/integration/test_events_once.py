@@ -29,6 +29,7 @@ REFUSED_BY = {"gateway", "identity", "reports", "sampling", "uploads"}
 SHEETS = 8
 CANDIDATES = 11
 TIMES = 10
+AT = "2031-05-01T12:00:00Z"
 SECONDS = 60
 
 
@@ -89,7 +90,8 @@ def test_what_is_delivered_ten_times_over_and_in_any_order_changes_nothing(
 def poisoned(sheet: Sheet) -> Message:
     """A submission whose data nobody can read."""
     key = "marks.submitted.v1"
-    event = Envelope(f"poison-{sheet.paper_id}", key, subject_of(sheet), "", 1, "", {"no": "data"})
+    event_id = f"poison-{sheet.paper()['code']}"
+    event = Envelope(event_id, key, subject_of(sheet), AT, 1, "", {"no": "data"})
     return Message(event.id, event.event_type.exchange, event.routing_key, event.to_json())
 
 

@@ -52,6 +52,7 @@ CLIENTS = 8
 CANDIDATES = 3
 MEASURED = 50
 TIMES = 10
+AT = "2031-05-01T12:00:00Z"
 SECONDS = 180
 # Longer than any part is away, and short enough to see the poison given up.
 LADDER = "0.2,1,5,20,40"
@@ -182,7 +183,7 @@ def faults_of(stack: Stack, tool: Tool, subject: str) -> dict[str, Callable[[], 
 def poison(papers: Papers) -> Message:
     """A submission whose data nobody can read."""
     subject = f"{papers.centre_no}/{papers.ids[0]}"
-    event = Envelope("poison", "marks.submitted.v1", subject, "", 1, "", {"no": "data"})
+    event = Envelope("poison", "marks.submitted.v1", subject, AT, 1, "", {"no": "data"})
     return Message(event.id, event.event_type.exchange, event.routing_key, event.to_json())
 
 

@@ -1,8 +1,10 @@
 """Events handled together: each once in effect, and one that fails takes no other with it."""
 
+import json
 import logging
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,47 @@ def test_one_that_nobody_can_read_fails_alone(under_test: ServiceUnderTest) -> N
     consumer = Consumer(under_test.database, {KEY: note})
     assert list(consumer.handle_all([message(1), unreadable, message(2)])) == [1]
     assert effects(under_test) == ["e1", "e2"]
+
+
+BROKEN: dict[str, object] = {
+    "no object": None,
+    "no id": {"id": None},
+    "an id that is a number": {"id": 5},
+    "an id that is too long": {"id": "e" * 37},
+    "an id beyond ASCII": {"id": "é"},
+    "an id that is half a character": {"id": "\ud800"},
+    "no subject": {"subject": None},
+    "an empty subject": {"subject": ""},
+    "a subject that is too long": {"subject": "s" * 121},
+    "no time": {"time": ""},
+    "no moment": {"time": "2031-02-30T12:00:00Z"},
+    "a time without an offset": {"time": "2031-05-01T12:00:00"},
+    "a sequence in words": {"sequence": "1"},
+    "a sequence that is a truth": {"sequence": True},
+    "a sequence of nothing": {"sequence": 0},
+    "a sequence that no column holds": {"sequence": 2**63},
+    "no trace": {"traceparent": None},
+    "data that is a list": {"data": []},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_one_whose_envelope_is_broken_fails_alone(under_test: ServiceUnderTest, name: str) -> None:
+    changes, whole = BROKEN[name], message(2)
+    body = json.loads(whole.body) | changes if isinstance(changes, dict) else changes
+    broken = replace(whole, body=json.dumps(body).encode())
+    consumer = Consumer(under_test.database, {KEY: note})
+    failures = consumer.handle_all([message(1), broken, message(3)])
+    assert {place: isinstance(error, ValueError) for place, error in failures.items()} == {1: True}
+    assert effects(under_test) == ["e1", "e3"]
+
+
+def test_one_without_a_trace_is_handled(under_test: ServiceUnderTest) -> None:
+    body = json.loads(message(1).body)
+    del body["traceparent"]
+    consumer = Consumer(under_test.database, {KEY: note})
+    assert consumer.handle_all([replace(message(1), body=json.dumps(body).encode())]) == {}
+    assert effects(under_test) == ["e1"]
 
 
 def test_what_was_delivered_before_or_twice_at_once_has_one_effect(
