@@ -57,10 +57,10 @@ def show(event_id: str, queue: str | None) -> None:
     """
     with opened_bus() as bus:
         found = _chosen(_found(bus, queue), [event_id])
-    for name, (letter,) in found.items():
-        click.echo(_("%(queue)s: %(error)s", queue=name, error=letter.error), err=True)
-        event = json.loads(letter.message.body)
-        click.echo(json.dumps(event, indent=2, ensure_ascii=False))
+    for name, letters in found.items():
+        for letter in letters:
+            click.echo(_("%(queue)s: %(error)s", queue=name, error=letter.error), err=True)
+            click.echo(_readable(letter.message.body))
 
 
 @dead_letters.command()
@@ -135,3 +135,11 @@ def _chosen(found: Found, event_ids: Sequence[str]) -> Found:
         for name, letters in found.items()
     }
     return {name: letters for name, letters in chosen.items() if letters}
+
+
+def _readable(body: bytes) -> bytes:
+    """The body indented; as it came, but for what is no text, where it is no JSON."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace").encode()

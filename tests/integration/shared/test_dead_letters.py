@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,16 +86,22 @@ def fail(_message: Message) -> None:
     raise LookupError("the paper is not there")
 
 
+def park(bus: Bus, *messages: Message) -> None:
+    """Have the messages given up, beside what was before."""
+    stop = threading.Event()
+    dead = bus.counts(QUEUE).dead + len(messages)
+    bus.publish(messages)
+    thread = threading.Thread(target=bus.consume, args=(QUEUE, one_by_one(fail), stop))
+    thread.start()
+    wait_for(f"{dead} dead letters", lambda: bus.counts(QUEUE).dead == dead)
+    stop.set()
+    thread.join(10)
+
+
 @pytest.fixture
 def parked(bus: Bus, database: Database) -> Bus:  # noqa: ARG001 - the commands look for it
     """Three events given up."""
-    stop = threading.Event()
-    bus.publish([message(number) for number in (1, 2, 3)])
-    thread = threading.Thread(target=bus.consume, args=(QUEUE, one_by_one(fail), stop))
-    thread.start()
-    wait_for("three dead letters", lambda: bus.counts(QUEUE).dead == 3)
-    stop.set()
-    thread.join(10)
+    park(bus, *(message(number) for number in (1, 2, 3)))
     return bus
 
 
@@ -129,6 +136,29 @@ def test_one_is_shown_whole() -> None:
     shown = iamis("dead-letters", "show", "event-2")
     assert json.loads(shown.stdout) == {"id": "event-2", "subject": "68101/p1"}
     assert shown.stderr == "iamis.marks: LookupError: the paper is not there\n"
+
+
+def test_one_that_was_given_up_twice_is_shown_twice(parked: Bus) -> None:
+    park(parked, message(2))
+    shown = iamis("dead-letters", "show", "event-2")
+    assert shown.stdout == iamis("dead-letters", "show", "event-1").stdout.replace("-1", "-2") * 2
+    assert shown.stderr == "iamis.marks: LookupError: the paper is not there\n" * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"{\xff", "{\N{REPLACEMENT CHARACTER}"),
+        (b'"\\ud800"', '"\\ud800"'),
+        (b"[" * 100_000, "[" * 100_000),
+        ('"Siân"'.encode(), '"Siân"'),
+    ],
+    ids=["no JSON", "half a character", "too deep", "JSON"],
+)
+def test_whatever_it_holds_is_shown(parked: Bus, body: bytes, text: str) -> None:
+    park(parked, replace(message(4), body=body))
+    shown = iamis("dead-letters", "show", "event-4")
+    assert (shown.exit_code, shown.stdout) == (0, f"{text}\n")
 
 
 def test_replaying_puts_them_back_and_is_audited(parked: Bus, database: Database) -> None:
