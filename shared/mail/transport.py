@@ -4,7 +4,7 @@ import os
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from pathlib import Path
@@ -82,12 +82,21 @@ class Smtp:
         else:
             usual = SUBMISSION_PORT if url.scheme == "smtp+starttls" else RELAY_PORT
             server = smtplib.SMTP(host, url.port or usual, timeout=SMTP_SECONDS)
-        with server:
+        try:
             if url.scheme == "smtp+starttls":
                 server.starttls(context=self._context)
             if url.username:
                 server.login(unquote(url.username), unquote(url.password or ""))
             yield server
+        finally:
+            _leave(server)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Hang up. What the server has taken it has taken, whatever it says to that."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def transport_of(settings: Settings) -> Transport:

@@ -143,6 +143,28 @@ def test_it_goes_when_the_server_is_back(
     assert len(inbox.received) == 1
 
 
+class Hasty(Inbox):
+    """A server that has no time left once it has taken a mail."""
+
+    async def handle_QUIT(  # noqa: N802 # the name the server calls
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        return "421 4.3.2 shutting down"
+
+
+def test_what_the_server_took_is_not_sent_again_whatever_it_says_at_the_end(
+    database: Database, port: int, later: Callable[..., None]
+) -> None:
+    inbox = Hasty()
+    with serving(inbox, port):
+        sender = Sender(database, Smtp(f"smtp://127.0.0.1:{port}"), SENDER)
+        assert sender.send_next()
+        assert _fault(database) == ""
+        later(days=1)
+        assert not sender.send_next()
+    assert len(inbox.received) == 1
+
+
 def test_an_address_that_is_not_there_is_given_up(
     database: Database, port: int, later: Callable[..., None]
 ) -> None:
