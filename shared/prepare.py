@@ -1,6 +1,7 @@
 """Getting a service ready to be started: apart from serving, which need not load Alembic."""
 
 import logging
+from contextlib import closing
 
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
@@ -12,6 +13,7 @@ from shared.db import Database, PlatformBase
 from shared.engine import is_postgresql
 from shared.i18n import gettext as _
 from shared.locks import held_alone
+from shared.revisions import are_there, needed_by
 from shared.runtime import open_bus, open_database
 from shared.service import Service
 from shared.settings import SettingsError, settings
@@ -51,18 +53,12 @@ def migrate_database(service: Service, owner: Engine, role: str | None) -> None:
 
 def is_prepared(service: Service) -> bool:
     """Whether the tables are those of this release, or of a later one that was here before."""
-    database = open_database(service)
-    try:
-        with database.engine.connect() as connection:
-            return all(
-                max(chain.revisions(connection), default="") >= max(chain.heads(), default="")
-                for chain in (migrate.PLATFORM, migrate.chain_of(service))
-            )
-    except DBAPIError as error:
-        log.info("not prepared yet", extra={"error": str(error.orig)})
-        return False
-    finally:
-        database.close()
+    with closing(open_database(service)) as database:
+        try:
+            return are_there(database, needed_by(service.folder))
+        except DBAPIError as error:
+            log.info("not prepared yet", extra={"error": str(error.orig)})
+            return False
 
 
 def _require_bytewise(service: Service, engine: Engine) -> None:

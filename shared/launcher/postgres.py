@@ -24,6 +24,7 @@ import psycopg
 from shared.i18n import gettext as _
 from shared.launcher import databases
 from shared.launcher.child import Child
+from shared.launcher.environment import DATABASE_URL, OWNER_URL
 from shared.launcher.errors import LauncherError
 from shared.launcher.files import last_lines, write_whole
 from shared.launcher.home import Home
@@ -136,32 +137,14 @@ class Postgres:
             databases.create(admin, self.accounts)
         for account in self.accounts:
             urls = {
-                _url_file(account.service): (account.role, account.password),
-                _owner_url_file(account.service): (account.owner, account.owner_password),
+                f"{DATABASE_URL}{account.service}": (account.role, account.password),
+                f"{OWNER_URL}{account.service}": (account.owner, account.owner_password),
             }
             for name, (role, password) in urls.items():
                 write_whole(
                     self.home.secret_file(name),
                     f"postgresql://{role}:{password}@{LOOPBACK}:{self.port}/{account.database}",
                 )
-
-    def environment(self) -> dict[str, str]:
-        """Where the services find their databases, as files that `create_databases` writes."""
-        return {
-            f"IAMIS_DATABASE_URL_{service.upper()}_FILE": str(
-                self.home.secret_file(_url_file(service))
-            )
-            for service in self.services
-        }
-
-    def owner_environment(self) -> dict[str, str]:
-        """The same for the owners' roles: for `prepare` alone."""
-        return {
-            f"IAMIS_DATABASE_OWNER_URL_{service.upper()}_FILE": str(
-                self.home.secret_file(_owner_url_file(service))
-            )
-            for service in self.services
-        }
 
     def _own_folder(self) -> None:
         """Make the folder, theirs alone, and the way to it passable."""
@@ -242,14 +225,6 @@ def _works_in(folder: Path, process: Path) -> bool:
     except OSError:
         # It has ended, or is another user's.
         return False
-
-
-def _url_file(service: str) -> str:
-    return f"database-url-{service}"
-
-
-def _owner_url_file(service: str) -> str:
-    return f"database-owner-url-{service}"
 
 
 def _is_root() -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from shared.launcher import postgres as module
 from shared.launcher.child import Child
+from shared.launcher.environment import environment, for_preparing
 from shared.launcher.errors import LauncherError
 from shared.launcher.home import Home
 from shared.launcher.ports import free_ports, is_free
@@ -44,17 +45,14 @@ def postgres(home: Path) -> Iterator[Postgres]:
         yield running
 
 
-def url(variables: dict[str, str], service: str) -> str:
-    file = next(path for name, path in variables.items() if name.endswith(f"{service}_FILE"))
+def runtime_url(postgres: Postgres, service: str) -> str:
+    file = environment(postgres.home, {})[f"IAMIS_DATABASE_URL_{service.upper()}_FILE"]
     return Path(file).read_text(encoding="utf-8")
 
 
-def runtime_url(postgres: Postgres, service: str) -> str:
-    return url(postgres.environment(), service.upper())
-
-
 def owner_url(postgres: Postgres, service: str) -> str:
-    return url(postgres.owner_environment(), service.upper())
+    file = for_preparing(postgres.home)[f"IAMIS_DATABASE_OWNER_URL_{service.upper()}_FILE"]
+    return Path(file).read_text(encoding="utf-8")
 
 
 def test_its_lock_is_taken_away_when_nothing_works_on_the_data(postgres: Postgres) -> None:

@@ -14,7 +14,7 @@ from services.identity.models import PrivateKey
 from shared import migrate
 from shared.bus import embedded
 from shared.db import Database, PlatformBase
-from shared.launcher.ports import LOOPBACK
+from shared.launcher.ports import LOOPBACK, free_ports
 from shared.launcher.postgres import Postgres
 from shared.prepare import is_prepared, migrate_database, prepare
 from shared.service import load_service, service_names
@@ -94,6 +94,14 @@ def test_several_prepare_at_once_and_one_does_it(owner: Database) -> None:
     with owner.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert is_prepared(identity)
+
+
+def test_what_does_not_answer_is_not_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = f"postgresql://nobody:nothing@{LOOPBACK}:{free_ports(1)[0]}/iamis_marks"
+    monkeypatch.setenv("IAMIS_DATABASE_URL_MARKS", nobody)
+    settings.cache_clear()
+    assert not is_prepared(load_service("marks"))
+    settings.cache_clear()
 
 
 @pytest.mark.usefixtures("prepared_with")
