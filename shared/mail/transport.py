@@ -74,14 +74,7 @@ class Smtp:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        url, host = self._url, self._url.hostname or ""
-        server: smtplib.SMTP
-        if url.scheme == "smtps":
-            port = url.port or SUBMISSION_TLS_PORT
-            server = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=self._context)
-        else:
-            usual = SUBMISSION_PORT if url.scheme == "smtp+starttls" else RELAY_PORT
-            server = smtplib.SMTP(host, url.port or usual, timeout=SMTP_SECONDS)
+        url, server = self._url, self._reached()
         try:
             if url.scheme == "smtp+starttls":
                 server.starttls(context=self._context)
@@ -90,6 +83,14 @@ class Smtp:
             yield server
         finally:
             _leave(server)
+
+    def _reached(self) -> smtplib.SMTP:
+        url, host = self._url, self._url.hostname or ""
+        if url.scheme == "smtps":
+            port = url.port or SUBMISSION_TLS_PORT
+            return smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=self._context)
+        usual = SUBMISSION_PORT if url.scheme == "smtp+starttls" else RELAY_PORT
+        return smtplib.SMTP(host, url.port or usual, timeout=SMTP_SECONDS)
 
 
 def _leave(server: smtplib.SMTP) -> None:
