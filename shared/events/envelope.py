@@ -95,8 +95,7 @@ class Envelope:
     def from_json(cls, body: bytes) -> Self:
         """Read and check an event; `InvalidEventError` where it or its data breaks its schema."""
         read = json.loads(body)
-        require(_VALIDATOR, read, "envelope")
-        _require_instant(read["time"])
+        _check(read)
         envelope = cls(
             id=read["id"],
             key=read["type"].removeprefix("iamis."),
@@ -110,9 +109,10 @@ class Envelope:
         return envelope
 
 
-def _require_instant(time: str) -> None:
+def _check(read: Any) -> None:  # noqa: ANN401 - whatever somebody sent
+    require(_VALIDATOR, read, "envelope")
     try:
-        instant = datetime.fromisoformat(time)
+        instant = datetime.fromisoformat(read["time"])
     except ValueError as error:
         raise InvalidEventError("envelope: /time: the value is no instant") from error
     if instant.tzinfo is None:
