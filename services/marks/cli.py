@@ -32,11 +32,10 @@ def import_entries(files: Sequence[BinaryIO], *, dry_run: bool, any_sequence: bo
     Nothing of a file is stored unless every line of it is good; the bad ones are named, and the
     files after it are left. EDI files come in the sequence that their names say, each once.
     """
-    by_name = {_name_of(file): file for file in files}
-    for name in in_sequence(by_name):
-        if len(by_name) > 1:
+    for name, file in in_sequence((_name_of(file), file) for file in files):
+        if len(files) > 1:
             click.echo(f"{name}:")
-        _import_one(by_name[name], dry_run=dry_run, any_sequence=any_sequence)
+        _import_one(file, dry_run=dry_run, any_sequence=any_sequence)
     if dry_run:
         click.echo(_("Nothing was stored: this was a dry run."))
 

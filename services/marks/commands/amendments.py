@@ -90,9 +90,19 @@ def _require_unchanged(request: Request, now: Mapping[str, Any]) -> None:
         raise ConflictError(f"{changed} {advice}", slug="mark-changed")
 
 
+def _asked_for(sheet: HeldSheet, candidate_no: str) -> Candidate:
+    """The candidate of a request; ConflictError where it is withdrawn since."""
+    found = sheet.candidates([candidate_no])
+    if candidate_no not in found:
+        gone = _("Candidate %(no)s is withdrawn: there is no mark to amend.", no=candidate_no)
+        advice = _("You can reject the request, and tell the centre why.")
+        raise ConflictError(f"{gone} {advice}", slug="withdrawn")
+    return found[candidate_no]
+
+
 def _amend(sheet: HeldSheet, request: Request) -> None:
     """Put the mark that was asked for in the place of the one that counted."""
-    candidate = sheet.named(request.candidate_no)
+    candidate = _asked_for(sheet, request.candidate_no or "")
     _require_submitted(candidate)
     before = snapshot(candidate)
     _require_unchanged(request, before)

@@ -48,19 +48,32 @@ def ask_entry(session: Session, who: Principal, key: SheetKey, body: object) -> 
 def decide_entry(
     session: Session, who: Principal, key: SheetKey, request_id: str, body: object
 ) -> RequestJson:
-    """Decide a request; an accepted one is entered at once, as by a file of the board."""
+    """Decide a request; an accepted one is entered at once, as by a file of the board.
+
+    ConflictError where the number is by now that of an entry with other details, which stay.
+    """
     of = {"kind": Kind.ENTRY.value, **key._asdict()}
     request, new = requests.decide(session, who, request_id, body, of)
     if new and requests.is_accepted(request):
         paper = session.get_one(Paper, key.paper_id)
         series, qualification = series_of(paper), paper.qualification
         entry = as_entry(request.asked, series, qualification, key.centre_no, paper.code)
-        import_entries(session, EntriesFile([entry], LineFindings()), who)
+        if import_entries(session, EntriesFile([entry], LineFindings()), who)["changed"]:
+            raise _entered_otherwise(request)
     if new:
         # After the sheet is locked, as whoever submits it does.
         said = requests.decision_of(request)
         emit(session, "entry.decided.v1", str(key), event_data(request) | said)
     return requests.told(session, request)
+
+
+def _entered_otherwise(request: Request) -> ConflictError:
+    entered = _(
+        "Candidate %(no)s is entered by now, with other details: nothing is changed.",
+        no=request.candidate_no,
+    )
+    advice = _("You can reject the request, and tell the centre why.")
+    return ConflictError(f"{entered} {advice}", slug="entered-already")
 
 
 def event_data(request: Request) -> dict[str, object]:

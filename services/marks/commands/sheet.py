@@ -16,6 +16,7 @@ from services.marks.domain.sheet import SheetKey
 from services.marks.models import Candidate, Paper, Sheet
 from services.marks.queries.papers import deadline_of, rules_of
 from services.marks.queries.reach import in_reach
+from services.marks.queries.submission import last_number
 from shared import clock
 from shared.access.principal import Principal
 from shared.access.teaching_sets import Sets, only_sets
@@ -64,9 +65,13 @@ class HeldSheet:
         return only_sets(self.who, self.key.centre_no)
 
     def require_open(self) -> None:
-        """ConflictError where the deadline has passed, and the paper takes no marks after it."""
+        """ConflictError where the deadline has passed, and the paper takes no marks after it.
+
+        It is the deadline of the first submission: what the board opens again after one is open.
+        """
         deadline = deadline_of(self.paper, self.sheet.extended_until)
-        if self.paper.after_deadline == CLOSED and clock.today() > deadline:
+        passed = self.paper.after_deadline == CLOSED and clock.today() > deadline
+        if passed and not last_number(self.session, *self.key):
             said = _("The deadline for these marks has passed. Ask the board for a later one.")
             raise ConflictError(said, slug="deadline-passed")
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.marks.commands.sheet import HeldSheet, hold_sheet
+from services.marks.commands.sheet import HeldSheet, hold_sheet, snapshot
 from services.marks.domain.sheet import SheetKey
 from services.marks.domain.submission import DECLARATIONS, check_declarations, require_complete
 from services.marks.models import Candidate, Submission
@@ -107,6 +107,7 @@ def event_line(candidate: Candidate) -> dict[str, object]:
         "candidate_no": candidate.candidate_no,
         "tasks": candidate.tasks,
         "total": candidate.total,
+        "effective_tasks": snapshot(candidate)["tasks"],
         "effective_total": candidate.effective_total,
         "code": candidate.code,
         "outcome": candidate.outcome,

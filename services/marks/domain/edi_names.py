@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
+
+File = TypeVar("File")
 
 _NAME = re.compile(r"([A-Z])([0-9]{5})([0-9A-Z]{2})\.X([0-9]{2})")
 
@@ -48,8 +50,8 @@ def after(last: int | None, sequence: int) -> Sequence[int] | None:
     return range(last + 1, sequence)
 
 
-def in_sequence(names: Iterable[str]) -> list[str]:
-    """File names as they are to be processed: EDI files in sequence, then the others as given."""
-    numbered = [(EdiName.parse(name), name) for name in names]
-    known = sorted(((read, name) for read, name in numbered if read), key=lambda each: each[0])
-    return [name for _read, name in known] + [name for read, name in numbered if not read]
+def in_sequence(named: Iterable[tuple[str, File]]) -> list[tuple[str, File]]:
+    """Files by name as they are to be processed: EDI files in sequence, then others as given."""
+    numbered = [(EdiName.parse(one[0]), one) for one in named]
+    known = sorted(((read, one) for read, one in numbered if read), key=lambda each: each[0])
+    return [one for _read, one in known] + [one for read, one in numbered if not read]

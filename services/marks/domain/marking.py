@@ -125,9 +125,14 @@ def missing(rules: PaperRules, mark: Mark) -> list[str]:
     ]
     if rules.outcomes is not None and mark.outcome is None:
         lacks.append(_("Outcome"))
-    if rules.initials_required and not mark.initials:
+    if lacks_initials(rules, mark):
         lacks.append(_("Teacher initials"))
     return lacks
+
+
+def lacks_initials(rules: PaperRules, mark: Mark) -> bool:
+    """Whether the paper wants a teacher's initials that the mark has not; a code needs none."""
+    return rules.initials_required and not mark.code and not mark.initials
 
 
 def complete(rules: PaperRules, mark: Mark) -> bool:

@@ -12,6 +12,7 @@ from services.marks.domain.paper import (
     SAMPLE_POLICIES,
     UPLOADS,
     WARN,
+    YEARS,
     NewPaper,
     PaperRules,
     Task,
@@ -85,16 +86,16 @@ def problems(paper: NewPaper, today: date) -> list[FieldError]:
 
 
 def _date_problems(paper: NewPaper, today: date) -> list[FieldError]:
-    """What a centre sends comes in order, marks and then the sample's work, in a year that may be.
+    """Each in a year that may be; what a centre sends in order, marks and then the sample's work.
 
-    The board may close evidence or release results of a paper at any time.
+    In those years the board may close evidence or release results of a paper at any time.
     """
-    last = max(paper.series.year, today.year) + YEARS_LATER
-    late = _("Must not be later than %(year)s.", year=last)
+    first, last = YEARS.start, max(paper.series.year, today.year) + YEARS_LATER
+    said = _("The year must be from %(first)s to %(last)s.", first=first, last=last)
     errors = [
-        FieldError(f"/{name}", late)
-        for name in ("marks_deadline", "sample_deadline")
-        if getattr(paper, name).year > last
+        FieldError(f"/{name}", said)
+        for name in ("marks_deadline", "sample_deadline", "evidence_until", "results_day")
+        if not first <= getattr(paper, name).year <= last
     ]
     if not errors and paper.sample_deadline < paper.marks_deadline:
         early = _("Must not be before the deadline for marks.")

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.marks.domain.json_values import read_object
-from services.marks.domain.marking import Change, Mark, apply
+from services.marks.domain.marking import Change, Mark, apply, lacks_initials
 from services.marks.domain.paper import PaperRules
 from services.marks.domain.text import read_required, read_text
 from shared.findings import Findings, InvalidValueError
@@ -55,7 +55,8 @@ def read_decision(body: object) -> tuple[RequestState, str]:
 def read_amendment(rules: PaperRules, mark: Mark, body: object) -> tuple[Mark, str]:
     """The mark a centre asks for instead of this one, and why.
 
-    UnprocessableError where it is no mark of the paper, has gaps, or is the one that stands.
+    UnprocessableError where it is no mark of the paper, has gaps, lacks initials that the paper
+    requires, or is the one that stands.
     """
     given = read_object(body)
     findings = Findings()
@@ -66,7 +67,10 @@ def read_amendment(rules: PaperRules, mark: Mark, body: object) -> tuple[Mark, s
     for number, task in enumerate(wanted.tasks or ()):
         if task is None and not wanted.code:
             findings.add(f"/tasks/{number}", _("An amended mark needs every task."))
-    if as_amended(mark, wanted) == mark:
+    amended = as_amended(mark, wanted)
+    if lacks_initials(rules, amended):
+        findings.add("/initials", _("An amended mark needs the teacher's initials."))
+    if amended == mark:
         named = next(name for name in VALUES if name in given)
         findings.add(f"/{named}", _("This is the mark that stands already."))
     findings.refuse()

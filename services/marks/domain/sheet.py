@@ -37,6 +37,8 @@ class Progress:
     """Candidates of one centre and paper, counted.
 
     `done` are complete, `started` hold anything, `corrected` have a clerical error that stands.
+    The sheet `was_submitted` once, and unless the board has undone that, it `is_submitted` now:
+    also where those who were submitted are withdrawn.
     """
 
     candidates: int
@@ -44,6 +46,8 @@ class Progress:
     done: int
     submitted: int
     corrected: int = 0
+    was_submitted: bool = False
+    is_submitted: bool = False
 
     @property
     def left(self) -> int:
@@ -51,7 +55,7 @@ class Progress:
 
     @property
     def state(self) -> PaperState:
-        if self.submitted:
+        if self.is_submitted:
             late = self.submitted < self.candidates
             return PaperState.REOPENED if late else PaperState.SUBMITTED
         if self.candidates and not self.left:

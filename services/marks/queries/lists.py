@@ -104,8 +104,11 @@ def papers_of_moderator(session: Session, who: Principal) -> tuple[list[Allocate
     )
     found = {SheetKey(centre_no, paper.id): paper for paper, centre_no in session.execute(asked)}
     counted = progress_of_sheets(session, found, *_counted_for(who, None))
+    extended = extensions_of(session, found)
     listed = [
-        AllocatedPaper(**paper_json(paper, counted[key], None), centre_no=key.centre_no)
+        AllocatedPaper(
+            **paper_json(paper, counted[key], extended.get(key)), centre_no=key.centre_no
+        )
         for key, paper in found.items()
     ]
     allocated = select(func.count()).where(Allocation.user_id == who.user_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from services.marks.domain.paper import Series
-from services.marks.domain.sheet import Progress
+from services.marks.domain.sheet import PaperState, Progress
 from services.marks.models import Candidate, Paper, Sheet, Submission
 from services.marks.queries.lists import FIRST_SUBMISSION
 from services.marks.queries.papers import deadline_of, full_title_of
@@ -92,9 +92,8 @@ def sheets_of(session: Session, *which: ColumnElement[bool]) -> list[SheetFigure
 
 def _figures(paper: Paper, row: Row[*tuple[Any, ...]]) -> SheetFigures:
     _centre_no, _paper_id, *counts, until, moderation, at = row
-    progress = Progress(*counts)
+    progress = Progress(*counts, is_submitted=at is not None)
     deadline = deadline_of(paper, until)
-    whole = bool(progress.submitted) and progress.submitted == progress.candidates
     return SheetFigures(
         centre_no=row.centre_no,
         paper_id=paper.id,
@@ -107,7 +106,7 @@ def _figures(paper: Paper, row: Row[*tuple[Any, ...]]) -> SheetFigures:
         submitted=progress.submitted,
         marks_deadline=deadline.isoformat(),
         submitted_at=at.isoformat() if at else None,
-        overdue=clock.today() > deadline and not whole,
+        overdue=clock.today() > deadline and progress.state is not PaperState.SUBMITTED,
         late=at is not None and clock.day_of(at) > deadline,
         clerical_errors=progress.corrected,
         moderated=moderation is not None,

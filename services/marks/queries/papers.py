@@ -60,8 +60,8 @@ class PaperSummary(PaperJson):
     """A paper with how far one centre is with it, in numbers of candidates.
 
     `marks_deadline` is the centre's own where the board has given it a later one (`extended`);
-    once it has passed, a paper that is `closed` takes no marks. With `only_some_sets` the numbers
-    are those of the teaching sets that the reader is restricted to.
+    once it has passed without a submission, a paper that is `closed` takes no marks. With
+    `only_some_sets` the numbers are those of the teaching sets that the reader is restricted to.
     """
 
     state: str
@@ -152,7 +152,7 @@ def paper_json(
         **catalogued,
         extended=deadline > paper.marks_deadline,
         deadline_passed=passed,
-        closed=passed and paper.after_deadline == CLOSED,
+        closed=passed and paper.after_deadline == CLOSED and not progress.was_submitted,
         state=progress.state,
         candidates=progress.candidates,
         done=progress.done,

@@ -3,23 +3,27 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from services.marks.domain.sheet import Progress, SheetKey
-from services.marks.models import Candidate, Sheet
+from services.marks.models import Candidate, Sheet, Submission
 from services.marks.queries.sheets import in_sheets
 
 NOTHING = Progress(candidates=0, started=0, done=0, submitted=0)
 
-_KEY = (Candidate.centre_no, Candidate.paper_id)
+_KEY = (Sheet.centre_no, Sheet.paper_id)
 COUNTS = (
-    func.count(),
+    func.count(Candidate.id),
     func.sum(case((Candidate.started, 1), else_=0)),
     func.sum(case((Candidate.complete, 1), else_=0)),
     func.count(Candidate.submission),
     func.count(Candidate.clerical_error),
 )
+_SUBMITTED = exists().where(
+    Submission.centre_no == Sheet.centre_no, Submission.paper_id == Sheet.paper_id
+)
+_STANDS = _SUBMITTED.where(Submission.undone_at.is_(None))
 
 
 def extensions_of(session: Session, keys: Collection[SheetKey]) -> dict[SheetKey, date]:
@@ -50,9 +54,16 @@ def progress_of_sheets(
 
     It is that of the candidates that meet all of `which`.
     """
+    of_sheet = and_(
+        Candidate.centre_no == Sheet.centre_no,
+        Candidate.paper_id == Sheet.paper_id,
+        Candidate.withdrawn.is_(False),
+        *which,
+    )
     counted = (
-        select(*_KEY, *COUNTS)
-        .where(in_sheets(Candidate, keys), Candidate.withdrawn.is_(False), *which)
+        select(*_KEY, *COUNTS, _SUBMITTED.label("was"), _STANDS.label("stands"))
+        .outerjoin(Candidate, of_sheet)
+        .where(in_sheets(Sheet, keys))
         .group_by(*_KEY)
     )
     found = {

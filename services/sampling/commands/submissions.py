@@ -170,6 +170,6 @@ def _row(sheet: Sheet, told: Data, sequence: int) -> dict[str, Any]:
 
 def _counting_tasks(told: Data) -> list[int] | None:
     """The tasks where they make the mark that counts: an amendment of the total leaves none."""
-    tasks = told["tasks"] or []
+    tasks = told.get("effective_tasks", told["tasks"]) or []
     whole = all(task is not None for task in tasks)
-    return told["tasks"] if whole and tasks and sum(tasks) == told["effective_total"] else None
+    return tasks if whole and tasks and sum(tasks) == told["effective_total"] else None

@@ -7,6 +7,7 @@ import pytest
 from services.marks.domain.marking import Mark
 from shared.audit import AuditRow
 from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of, rows_of, teacher_of
+from tests.unit.marks import entry_files
 from tests.unit.marks.builders import (
     CENTRE,
     OTHER_CENTRE,
@@ -169,6 +170,17 @@ def test_codes_and_marks_take_each_others_place(
     assert (line["tasks"], line["code"], line["effective_total"]) == wanted
 
 
+def test_marks_for_an_absence_need_initials_where_the_paper_does(marks: ServiceUnderTest) -> None:
+    paper = make_paper(marks, initials_required=True)
+    make_sheet(marks, paper, "0001", mark=Mark(tasks=(None, None), code="A"))
+    make_submission(marks, paper)
+    refused = ask(marks, paper)
+    assert (refused.status_code, pointers(refused)) == (422, ["/initials"])
+    decide(marks, paper, asked(marks, paper, initials="cd")["id"])
+    line = line_of(marks, paper, "0001")
+    assert (line["tasks"], line["initials"], line["complete"]) == ([16, 20], "CD", True)
+
+
 def test_an_outcome_is_amended(marks: ServiceUnderTest) -> None:
     paper = make_paper(marks, tasks=None, outcomes=OUTCOMES)
     make_sheet(marks, paper, "0001", mark=Mark(outcome="Pass"))
@@ -218,6 +230,15 @@ def test_a_mark_typed_anew_since_it_was_asked_stays(marks: ServiceUnderTest, pap
     assert submit(marks, paper).status_code == 201
     refused_as_changed(marks, paper, request, "18 + 20 = 38 AB")
     assert line_of(marks, paper, "0001")["tasks"] == [18, 20]
+
+
+def test_who_is_withdrawn_since_has_no_mark_to_amend(marks: ServiceUnderTest, paper: str) -> None:
+    request = asked(marks, paper)
+    entry_files.load(marks, entry_files.row(1, action="W"))
+    refused = decide(marks, paper, request["id"])
+    assert (refused.status_code, refused.json["type"]) == (409, "urn:iamis:problem:withdrawn")
+    rejected = decide(marks, paper, request["id"], decision="rejected")
+    assert (rejected.status_code, rejected.json["state"]) == (200, "rejected")
 
 
 def test_a_later_submission_carries_the_amended_mark(marks: ServiceUnderTest, paper: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from services.marks.domain.marking import Mark
 from shared import clock
 from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of, teacher_of
+from tests.unit.marks import entry_files
 from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, make_paper, make_sheet, make_submission
 from tests.unit.marks.mark_files import as_csv, send
 from tests.unit.marks.sheets import (
@@ -24,6 +25,7 @@ from tests.unit.marks.sheets import (
 )
 
 PASSED = {"marks_deadline": date(2031, 5, 10), "after_deadline": "closed"}
+ALREADY = "urn:iamis:problem:entered-already"
 DASH = "\N{EN DASH}"
 ENTRY = {
     "candidate_no": "0009",
@@ -139,6 +141,25 @@ def test_an_accepted_entry_is_on_the_marksheet(marks: ServiceUnderTest, paper: s
     assert decided.data["requested_by"] == asked.data["requested_by"] == ADMIN.user_id
     assert "surname" not in asked.data | decided.data
     assert ask(marks, paper, "entry", **ENTRY).status_code == 409
+
+
+def test_an_entry_there_by_now_stays_as_it_is(marks: ServiceUnderTest, paper: str) -> None:
+    request = ask(marks, paper, "entry", **ENTRY).json
+    entry_files.load(marks, entry_files.row(9))
+    refused = decide(marks, paper, request)
+    assert (refused.status_code, refused.json["type"]) == (409, ALREADY)
+    assert "0009 is entered by now" in refused.json["detail"]
+    entered = entry_files.candidates(marks)[-1]
+    assert (entered.uci, entered.teaching_set) == ("12345678901AB", "10A")
+    assert marks.emitted("entry.decided.v1") == []
+    assert decide(marks, paper, request, "rejected").json["state"] == "rejected"
+
+
+def test_the_same_entry_there_by_now_is_accepted(marks: ServiceUnderTest, paper: str) -> None:
+    request = ask(marks, paper, "entry", **ENTRY).json
+    entry_files.load(marks, entry_files.row(9, uci="", teaching_set=""))
+    assert decide(marks, paper, request).json["state"] == "accepted"
+    assert len(marks.emitted("entries.changed.v1")) == 1
 
 
 def test_of_many_entries_at_once_one_is_asked(marks: ServiceUnderTest, paper: str) -> None:

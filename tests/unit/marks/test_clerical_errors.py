@@ -16,7 +16,7 @@ from tests.unit.marks.builders import (
     make_sheet,
     make_submission,
 )
-from tests.unit.marks.sheets import ADMIN, get, history, line_of, pointers, read, sheet_path
+from tests.unit.marks.sheets import ADMIN, get, history, line_of, pointers, read, sheet_path, submit
 
 EVENT = "clerical_error.recorded.v1"
 WHY = "Task 2 was copied wrongly: O'Neill-Ŵyn"
@@ -101,6 +101,19 @@ def test_a_second_correction_stands_and_both_are_kept(marks: ServiceUnderTest, p
     assert (first["to"]["tasks"], first["to"]["total"]) == ([15, 30], 45)
     assert second["from"] == first["to"]
     assert (second["to"]["tasks"], second["to"]["total"]) == (None, 44)
+
+
+@pytest.mark.parametrize(
+    ("amended", "counting"), [({"tasks": [12, 20]}, [12, 20]), ({"total": 32}, None)]
+)
+def test_a_later_submission_tells_the_tasks_that_count(
+    marks: ServiceUnderTest, paper: str, amended: dict[str, Any], counting: list[int] | None
+) -> None:
+    record(marks, paper, {"candidate_no": "0001", "reason": WHY, **amended})
+    assert submit(marks, paper).status_code == 201
+    told = marks.emitted("marks.submitted.v1")[-1].data["candidates"][0]
+    assert (told["tasks"], told["total"]) == ([15, 20], 35)
+    assert (told["effective_tasks"], told["effective_total"]) == (counting, 32)
 
 
 def test_the_others_are_told_and_it_is_audited(marks: ServiceUnderTest, paper: str) -> None:

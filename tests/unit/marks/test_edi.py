@@ -57,9 +57,11 @@ def test_a_name_says_type_centre_body_and_sequence(name: str, expected: EdiName 
 
 
 def test_files_come_in_sequence_whatever_their_case() -> None:
-    given_names = ["e68101wj.x10", "b.csv", "E68101WJ.X02", "E68101WJ.x09", "a.csv"]
-    expected = ["E68101WJ.X02", "E68101WJ.x09", "e68101wj.x10", "b.csv", "a.csv"]
-    assert in_sequence(given_names) == expected
+    given_names = ["e68101wj.x10", "b.csv", "E68101WJ.X02", "E68101WJ.x09", "a.csv", "b.csv"]
+    expected = ["E68101WJ.X02", "E68101WJ.x09", "e68101wj.x10", "b.csv", "a.csv", "b.csv"]
+    found = in_sequence((name, place) for place, name in enumerate(given_names))
+    assert [name for name, _place in found] == expected
+    assert [place for _name, place in found] == [2, 3, 0, 1, 4, 5]
 
 
 STEPS = [

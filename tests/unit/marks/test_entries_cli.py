@@ -52,6 +52,19 @@ def test_a_file_is_loaded_and_audited_as_operator(marks: ServiceUnderTest, tmp_p
         assert [row.by_id for row in rows_of(session, AuditRow)] == [OPERATOR]
 
 
+def test_files_of_one_name_are_all_loaded(marks: ServiceUnderTest, tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "entries.csv" for folder in ("A", "B")]
+    for number, path in enumerate(paths):
+        path.parent.mkdir()
+        path.write_text(f"{HEADER}\n{GOOD.format(number)}\n", encoding="utf-8")
+    done = run(*map(str, paths))
+    assert done.exit_code == 0, done.output
+    said = ["entries.csv:", "1 added, 0 changed, 0 withdrawn, 0 unchanged."]
+    assert done.stdout.splitlines() == said * 2
+    with marks.transaction() as session:
+        assert {one.candidate_no for one in rows_of(session, Candidate)} == {"0000", "0001"}
+
+
 def test_standard_input_is_read_and_a_dry_run_stores_nothing(marks: ServiceUnderTest) -> None:
     result = run("--dry-run", "-", content=lines(GOOD, 2))
     assert result.exit_code == 0

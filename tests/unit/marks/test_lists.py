@@ -1,11 +1,12 @@
 """The lists a centre, a moderator and the board begin with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from services.marks.domain.marking import Mark
+from services.marks.models import Sheet
 from shared.access.principal import Principal
 from tests.support.service import (
     BOARD,
@@ -188,6 +189,19 @@ def test_late_entries_do_not_count_for_a_moderator(marks: ServiceUnderTest) -> N
     ]
     assert [counts(found) for found in told] == [("submitted", 1, 1, 0, 1)] * 4
     assert counts(get(marks, one, admin_of(CENTRE))) == ("reopened", 2, 1, 1, 1)
+
+
+def test_a_moderator_reads_the_deadline_of_the_centre(marks: ServiceUnderTest) -> None:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", mark=DONE)
+    make_submission(marks, paper)
+    marks.allocate(CENTRE, paper)
+    with marks.transaction() as session:
+        session.get_one(Sheet, (CENTRE, paper)).extended_until = date(2031, 5, 20)
+    (allocated,) = get(marks, "/api/marks/allocations", MODERATOR)["papers"]
+    assert (allocated["marks_deadline"], allocated["extended"]) == ("2031-05-20", True)
+    alone = get(marks, f"{PAPERS}/{paper}", MODERATOR)
+    assert {**alone, "centre_no": CENTRE} == allocated
 
 
 def test_nothing_is_allocated_to_a_new_moderator(marks: ServiceUnderTest) -> None:

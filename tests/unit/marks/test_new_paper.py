@@ -114,6 +114,22 @@ def test_a_deadline_is_no_more_than_50_years_from_its_series_or_from_now() -> No
     assert problems(paper, date(2031, 1, 1)) == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"marks_deadline": date(1999, 12, 31)},
+        {"sample_deadline": date(9999, 12, 31)},
+        {"evidence_until": date(9999, 12, 31)},
+        {"evidence_until": date(1, 1, 1)},
+        {"results_day": datetime(2082, 1, 1, tzinfo=UTC)},
+        {"results_day": datetime(1999, 12, 31, tzinfo=UTC)},
+    ],
+)
+def test_no_date_is_so_far_away_that_it_cannot_be_moved(change: dict[str, Any]) -> None:
+    named = [error.pointer for error in problems(replace(PAPER, **change), TODAY)]
+    assert named == [f"/{name}" for name in change]
+
+
 def test_all_that_is_wrong_is_named_at_once() -> None:
     paper = replace(PAPER, code="x", title="", rules=PaperRules(tasks=(Task("", 0),)))
     pointers = {error.pointer for error in problems(paper, TODAY)}

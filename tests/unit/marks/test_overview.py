@@ -121,6 +121,15 @@ def test_a_paper_tells_when_it_was_submitted_and_how_its_marks_are_spread(
     assert counted["statistics"]["mean"] == 27.25
 
 
+def test_who_was_submitted_and_withdrawn_leaves_a_submission(marks: ServiceUnderTest) -> None:
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", mark=DONE, withdrawn=True)
+    make_submission(marks, paper)
+    make_sheet(marks, paper, "0002")
+    (sheet,) = get(marks, f"/api/marks/papers/{paper}/progress", BOARD)["sheets"]
+    assert (sheet["state"], sheet["submitted"], sheet["left"]) == ("reopened", 0, 1)
+
+
 def test_outcomes_are_counted_and_have_no_mean(marks: ServiceUnderTest) -> None:
     paper = make_paper(marks, tasks=None, outcomes=OUTCOMES)
     for number, outcome in enumerate(("Merit", "Pass", "Merit", "Distinction"), 1):

@@ -4,7 +4,9 @@ import pytest
 
 from services.marks.domain.marking import Mark
 from services.marks.domain.sheet import Progress
+from services.marks.models import Submission
 from services.marks.queries.progress import NOTHING, progress_of
+from shared import clock
 from tests.support.service import ServiceUnderTest
 from tests.unit.marks.builders import (
     CENTRE,
@@ -34,7 +36,7 @@ def test_candidates_are_counted_by_paper(marks: ServiceUnderTest) -> None:
     with marks.transaction() as session:
         found = progress_of(session, CENTRE, [paper, other, empty])
     assert found == {
-        paper: Progress(candidates=4, started=3, done=2, submitted=1),
+        paper: Progress(4, started=3, done=2, submitted=1, was_submitted=True, is_submitted=True),
         other: Progress(candidates=3, started=1, done=1, submitted=0, corrected=1),
         empty: NOTHING,
     }
@@ -51,3 +53,22 @@ def test_the_state_follows_the_marks(
     make_sheet(marks, paper, "0001", mark=mark)
     with marks.transaction() as session:
         assert progress_of(session, CENTRE, [paper])[paper].state == state
+
+
+def test_a_submission_stands_until_it_is_undone(marks: ServiceUnderTest) -> None:
+    """Also where all who were submitted are withdrawn: the board corrects a candidate number."""
+    paper = make_paper(marks)
+    make_sheet(marks, paper, "0001", mark=DONE, withdrawn=True)
+    make_submission(marks, paper)
+
+    def state() -> str:
+        with marks.transaction() as session:
+            return progress_of(session, CENTRE, [paper])[paper].state
+
+    assert state() == "submitted"
+    make_sheet(marks, paper, "0002")
+    assert state() == "reopened"
+    with marks.transaction() as session:
+        session.query(Submission).update({"undone_at": clock.now()})
+        undone = progress_of(session, CENTRE, [paper])[paper]
+    assert (undone.state, undone.was_submitted) == ("not_started", True)

@@ -1,11 +1,13 @@
 """Undoing a submission made by mistake."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.marks.domain.marking import Mark
 from services.marks.models import Sheet, Submission
+from shared import clock
 from shared.audit import AuditRow
 from tests.support.service import BOARD, MODERATOR, ServiceUnderTest, admin_of, rows_of
 from tests.unit.marks.builders import CENTRE, OTHER_CENTRE, make_paper, make_sheet
@@ -42,6 +44,24 @@ def test_every_mark_can_be_changed_again(marks: ServiceUnderTest, paper: str) ->
 
 
 AT = "2031-05-01T12:00:00Z"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_after_a_deadline_that_closes_it_is_open_again(
+    marks: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch, *, late: bool
+) -> None:
+    paper = make_paper(marks, after_deadline="closed")
+    make_sheet(marks, paper, "0001", mark=Mark(tasks=(15, 20)))
+    assert submit(marks, paper).status_code == 201
+    monkeypatch.setattr(clock, "now", lambda: datetime(2031, 5, 12, 12, tzinfo=UTC))
+    if late:
+        make_sheet(marks, paper, "0002")
+    else:
+        reopen(marks, paper)
+    told = read(marks, paper)["paper"]
+    assert (told["deadline_passed"], told["closed"]) == (True, False)
+    assert put(marks, paper, "0002" if late else "0001", {"tasks": [1, 1]}).status_code == 200
+    assert submit(marks, paper).status_code == 201
 
 
 def test_the_next_submission_is_a_first_one(marks: ServiceUnderTest, paper: str) -> None:

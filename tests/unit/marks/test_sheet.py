@@ -21,12 +21,16 @@ GRADED = PaperRules(outcomes=("Merit", "Pass"))
         ((8, 8, 8, 8), PaperState.SUBMITTED, 0),
         ((9, 8, 8, 8), PaperState.REOPENED, 1),
         ((9, 9, 9, 8), PaperState.REOPENED, 0),
+        # Who was submitted is withdrawn since.
+        ((0, 0, 0, 0), PaperState.SUBMITTED, 0),
+        ((1, 0, 0, 0), PaperState.REOPENED, 1),
     ],
 )
 def test_the_state_follows_the_counts(
     counts: tuple[int, int, int, int], state: PaperState, left: int
 ) -> None:
-    progress = Progress(*counts)
+    is_submitted = state in {PaperState.SUBMITTED, PaperState.REOPENED}
+    progress = Progress(*counts, is_submitted=is_submitted)
     assert (progress.state, progress.left) == (state, left)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.sampling.domain import Candidate
 from services.sampling.models import SubmittedCandidate
 from shared.events.consumer import NotYetError
 from tests.support.service import ServiceUnderTest
@@ -19,6 +20,7 @@ from tests.unit.sampling.events import (
     know_paper,
     members,
     sample,
+    submission,
     submit,
 )
 
@@ -58,6 +60,23 @@ def test_an_amendment_waits_for_its_submission(sampling: ServiceUnderTest) -> No
     know_paper(sampling)
     with pytest.raises(NotYetError):
         amend(sampling, "0001")
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [({"effective_tasks": [12, 20]}, [12, 20]), ({"effective_tasks": None}, None), ({}, None)],
+)
+def test_a_later_submission_has_the_tasks_that_count(
+    sampling: ServiceUnderTest, told: dict[str, Any], kept: list[int] | None
+) -> None:
+    know_paper(sampling)
+    submit(sampling, [Candidate("0001", mark=35)])
+    later = submission([Candidate("0001", mark=32)], "supplementary")
+    later["candidates"][0] |= {"tasks": [15, 20], "total": 35, **told}
+    sampling.deliver("marks.submitted.v1", SUBJECT, later)
+    with sampling.transaction() as session:
+        row = session.get_one(SubmittedCandidate, (CENTRE, PAPER, "0001"))
+        assert (row.mark, row.tasks) == (32, kept)
 
 
 def test_an_undone_submission_takes_its_sample_with_it(sampling: ServiceUnderTest) -> None:
