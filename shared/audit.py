@@ -13,6 +13,8 @@ from shared.db import APPEND_ONLY, PlatformBase
 from shared.ids import new_id
 
 OPERATOR = "operator"
+# Of who did something, beside all that is done.
+LONGEST_NAME = 200
 # Whoever does what follows from events, and nobody has asked for.
 SYSTEM = Principal("system", "system", "service", {}, "en", 0)
 
@@ -33,7 +35,7 @@ class AuditRow(PlatformBase):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime]
     by_id: Mapped[str] = mapped_column(String(32))
-    by: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(LONGEST_NAME))
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(160))
     before: Mapped[dict[str, Any]]

@@ -48,16 +48,8 @@ def invite_person(visit: Visit, kind: str) -> Drawn:
 def _invitation(kind: str, typed: Mapping[str, str], answer: Answer | None = None) -> str:
     error = why(answer) if answer else ""
     return render_template(
-        "board/invite.html", kind=kind, typed=typed, errors=_errors(answer), error=error
+        "board/invite.html", kind=kind, typed=typed, errors=by_field(answer), error=error
     )
-
-
-def _errors(answer: Answer | None) -> dict[str, str]:
-    """What is wrong with each field; a centre that is not known is among the own ones."""
-    errors = by_field(answer)
-    if "centre_no" in errors:
-        errors["works_at"] = errors.pop("centre_no")
-    return errors
 
 
 @page(f"/board/accounts/{KIND}/<user_id>", access="board", methods=("GET", "POST"))
@@ -93,6 +85,6 @@ def _person(kind: str, shown: Json, wanted: Json, answer: Answer | None = None) 
         kind=kind,
         person=shown,
         typed=shown | wanted,
-        errors=_errors(answer),
+        errors=by_field(answer),
         error=why(answer) if answer else "",
     )

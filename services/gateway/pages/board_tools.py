@@ -35,15 +35,12 @@ def add_tool(visit: Visit) -> Drawn:
 
 
 def _form(typed: Mapping[str, str], chosen: Sequence[str], answer: Answer | None = None) -> str:
-    errors = by_field(answer)
-    if "centre_no" in errors:
-        errors["centres"] = errors.pop("centre_no")
     return render_template(
         "board/tool_form.html",
         typed=typed,
         chosen=chosen,
         scopes=_scopes(),
-        errors=errors,
+        errors=by_field(answer),
         error=why(answer) if answer else "",
     )
 

@@ -1,5 +1,6 @@
 """Making accounts and centres: for the operators' commands, invitations and the demonstration."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -99,7 +100,8 @@ def make_user(session: Session, new: NewUser, who: Principal | None = None) -> U
 
     `who` made it; without, an operator.
     """
-    expect_centres(session, [*(place.centre_no for place in new.places), *new.works_at])
+    expect_centres(session, [place.centre_no for place in new.places])
+    expect_centres(session, new.works_at, "/works_at")
     status: Status = "invited" if new.invited else "active"
     insert = insert_into(session, User).values(_row(new, status))
     made = insert.on_conflict_do_nothing(index_elements=["email_key"]).returning(User.id)
@@ -162,16 +164,17 @@ def email_taken() -> ConflictError:
     )
 
 
-def expect_centres(session: Session, wanted: list[str]) -> None:
+def expect_centres(session: Session, wanted: Sequence[str], pointer: str = "/centre_no") -> None:
+    """UnprocessableError, of what `pointer` names, where one is not known."""
     known = set(session.scalars(select(Centre.no).where(Centre.no.in_(wanted))))
     for centre_no in wanted:
         if centre_no not in known:
-            raise unknown_centre(centre_no)
+            raise unknown_centre(centre_no, pointer)
 
 
-def unknown_centre(centre_no: str) -> UnprocessableError:
+def unknown_centre(centre_no: str, pointer: str = "/centre_no") -> UnprocessableError:
     detail = _("There is no centre %(centre_no)s.", centre_no=centre_no)
-    return UnprocessableError(detail, errors=[FieldError("/centre_no", detail)])
+    return UnprocessableError(detail, errors=[FieldError(pointer, detail)])
 
 
 def raise_access_version(session: Session, user: User | ServiceAccount) -> None:

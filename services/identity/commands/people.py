@@ -162,7 +162,7 @@ def _work_at(session: Session, user: User, wanted: set[str], seen: Collection[st
 
     `seen` are those that whoever wants it had before them.
     """
-    accounts.expect_centres(session, sorted(wanted))
+    accounts.expect_centres(session, sorted(wanted), "/works_at")
     own = {*session.scalars(select(Interest.centre_no).where(Interest.user_id == user.id))}
     if seen is not None and own != set(seen):
         raise _changed_meanwhile(own)

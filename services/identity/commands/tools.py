@@ -86,7 +86,7 @@ def add(
     session: Session, who: Principal, name: str, scopes: list[str], centres: list[str]
 ) -> ToolView:
     recent.expect(session, who)
-    accounts.expect_centres(session, centres)
+    accounts.expect_centres(session, centres, "/centres")
     secret = secrets.token_urlsafe(SECRET_BYTES)
     tool = ServiceAccount(
         id=new_id(),

@@ -26,6 +26,7 @@ from services.identity.models.base import (
     WORD,
     Base,
 )
+from shared.audit import LONGEST_NAME
 from shared.seal import Sealed
 
 
@@ -70,7 +71,8 @@ class User(Base):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        """As it stands beside what they did, wherever that is: as long as it may be there."""
+        return f"{self.first_name} {self.last_name}"[:LONGEST_NAME]
 
 
 def _own_id(context: DefaultExecutionContext) -> str:
@@ -242,7 +244,7 @@ class Paper(Base):
 
     id: Mapped[str] = mapped_column(PAPER_ID, primary_key=True)
     code: Mapped[str] = mapped_column(String(20))
-    qualification: Mapped[str] = mapped_column(String(200))
+    qualification: Mapped[str] = mapped_column(String(255))
     full_title: Mapped[str] = mapped_column(Text)
     series: Mapped[dict[str, Any]]
 

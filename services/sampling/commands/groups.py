@@ -73,8 +73,15 @@ def settle_group(session: Session, group: Group) -> None:
 
 
 def extend(session: Session, sheet: Sheet, paper: Paper) -> None:
-    """Let a generated sample grow after late entries, with those it is ranked with."""
-    settle_group(session, _group(session, paper, centres_of(paper, sheet.centre_no)))
+    """Let a generated sample grow after late entries, with those it is ranked with.
+
+    While anybody of the group is awaited, its sheets that wait go on waiting.
+    """
+    centres = centres_of(paper, sheet.centre_no)
+    group = _group(session, paper, centres)
+    if _unsubmitted(session, _sheets_of(paper, centres)):
+        group = replace(group, sheets=[one for one in group.sheets if one.state == "generated"])
+    settle_group(session, group)
 
 
 def _put(session: Session, sheet: Sheet, choices: Sequence[Choice]) -> None:

@@ -39,6 +39,7 @@ def complete(
     work = read_work(session, sheet)
     work.check_choice(outcome)
     require_open(moderation)
+    _require_cause(work, outcome)
     _require_whole(work, outcome)
     _require_fitting(work, outcome)
     moderation.state, moderation.outcome = COMPLETED, outcome.value
@@ -49,6 +50,12 @@ def complete(
     moderation.completed_at = clock.now()
     change = audit.Change({"state": OPEN}, {"state": COMPLETED, "outcome": outcome.value}, comment)
     audit.record(session, who, "moderation.completed", sheet.subject, change)
+
+
+def _require_cause(work: Work, outcome: Outcome) -> None:
+    if not work.moderation.allows(outcome):
+        said = _("Every mark of stage 1 is within the tolerance: the centre's marks stand.")
+        raise ConflictError(said, slug="within-tolerance")
 
 
 def _require_whole(work: Work, outcome: Outcome) -> None:

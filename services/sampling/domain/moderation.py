@@ -113,6 +113,10 @@ class Moderation:
             return Outcome.ACCEPTED
         return Outcome.ADJUSTED if self._has_pattern else Outcome.REMARKED
 
+    def allows(self, outcome: Outcome) -> bool:
+        """False where the centre's marks stand, and the outcome is to change them."""
+        return outcome is Outcome.ACCEPTED or self.advice is not Outcome.ACCEPTED
+
     @property
     def _of_first(self) -> list[Compared]:
         return [one for one in self.compared if one.candidate_no in self.first]

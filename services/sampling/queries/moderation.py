@@ -73,6 +73,11 @@ class Work:
     def choices(self) -> list[Outcome]:
         return choices(by_marks=self.by_marks)
 
+    @property
+    def allowed(self) -> list[Outcome]:
+        """The choices that the marks of now allow."""
+        return [one for one in self.choices if self.moderation.allows(one)]
+
     def check_choice(self, outcome: Outcome) -> None:
         if outcome not in self.choices:
             said = _("On a paper assessed by outcome there are no marks to be adjusted.")

@@ -69,7 +69,8 @@ class ComparedJson(TypedDict):
 class ModerationJson(TypedDict):
     """`advice` is what the rules make of the marks; `missing` are the marks still wanted.
 
-    `choices` are the outcomes that a moderation of this paper may have.
+    `choices` are the outcomes that it may have: where every mark of stage 1 is within the
+    tolerance, the centre's marks stand.
 
     `unacknowledged` counts the clerical errors that the centre has not acknowledged yet.
     """
@@ -139,7 +140,7 @@ def moderation_json(
         "missing": moderation.missing,
         "unacknowledged": _unacknowledged(session, work.sheet),
         "advice": moderation.advice,
-        "choices": work.choices,
+        "choices": work.allowed,
         "outcome": outcome_of(kept),
         "line": _line(work) if work.by_marks else None,
         "completed": _completed(kept, reader),

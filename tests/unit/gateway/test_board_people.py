@@ -110,7 +110,7 @@ def test_board_staff_have_neither(staff: Browser, fake: FakeServices) -> None:
     ("status", "refusal", "at"),
     [
         (409, {"type": "urn:iamis:problem:email-taken"}, "email"),
-        (422, {"errors": [{"pointer": "/centre_no", "detail": "x"}]}, "works_at"),
+        (422, {"errors": [{"pointer": "/works_at", "detail": "x"}]}, "works_at"),
         (422, {"errors": [{"pointer": "/works_at/1", "detail": "x"}]}, "works_at"),
         (422, {"errors": [{"pointer": "/last_name", "detail": "x"}]}, "last_name"),
     ],
@@ -155,7 +155,7 @@ def test_a_refusal_is_said_and_the_address_stays(staff: Browser, fake: FakeServi
         assert said in page
 
 
-@pytest.mark.parametrize("pointer", ["/centre_no", "/works_at", "/works_at/1"])
+@pytest.mark.parametrize("pointer", ["/works_at", "/works_at/1"])
 def test_own_centres_that_are_refused_stay_in_their_field(
     staff: Browser, fake: FakeServices, pointer: str
 ) -> None:

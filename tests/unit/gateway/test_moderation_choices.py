@@ -10,9 +10,10 @@ from tests.unit.gateway.test_moderation_page import HERE, MODERATION, compared, 
 
 BY_MARKS = ["accepted", "adjusted", "remarked"]
 BY_OUTCOME = ["accepted", "remarked"]
+WITHIN = ["accepted"]
 
 
-@pytest.mark.parametrize("choices", [BY_MARKS, BY_OUTCOME])
+@pytest.mark.parametrize("choices", [BY_MARKS, BY_OUTCOME, WITHIN])
 def test_the_form_offers_what_there_may_be(
     browser: Browser, answers: SheetAnswers, fake: FakeServices, choices: Sequence[str]
 ) -> None:

@@ -85,9 +85,7 @@ def test_an_allocation_elsewhere_is_no_matter(portal: Portal, mair: Person) -> N
     assert change(portal, mair, "68102").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("works_at", "pointer"), [("99999", "/centre_no"), ("6810", "/works_at/0")]
-)
+@pytest.mark.parametrize(("works_at", "pointer"), [("99999", "/works_at"), ("6810", "/works_at/0")])
 def test_a_centre_that_is_none_is_refused_as_at_the_invitation(
     portal: Portal, mair: Person, works_at: str, pointer: str
 ) -> None:

@@ -82,7 +82,12 @@ def test_people_of_centres_are_none_of_these(portal: Portal) -> None:
     assert portal.service.call("GET", f"{PATH}/{carys.id}", BOARD).status_code == 404
     assert change(portal, carys.id, status="deactivated").status_code == 404
     assert add(portal, email="carys@bryn.example").status_code == 409
-    assert add(portal, works_at=["99999"]).status_code == 422
+
+
+def test_a_centre_that_is_none_is_refused_at_its_field(portal: Portal) -> None:
+    refused = add(portal, works_at=["99999"])
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in (refused.json or {})["errors"]] == ["/works_at"]
 
 
 def test_nobody_locks_themselves_out(portal: Portal) -> None:

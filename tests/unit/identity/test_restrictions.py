@@ -1,6 +1,7 @@
 """A user who is restricted to qualifications or papers has a token that says so."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from services.identity.commands.accounts import Place
 from services.identity.models import Paper
+from shared import clock
 from shared.audit import AuditRow
 from tests.support.service import admin_of, rows_of
 from tests.unit.identity.people import Person, Portal
@@ -30,9 +32,9 @@ def dewi(portal: Portal) -> Person:
     return portal.add("dewi@bryn.example", places=(Place("68101", "user", iamis=True),))
 
 
-def _paper(paper_id: str, code: str, qualification: str) -> Paper:
-    series = {"month": "JUNE", "year": 2031}
-    title = f"{qualification} JUNE 2031 HISTORY ({code})"
+def _paper(paper_id: str, code: str, qualification: str, year: int = 2031) -> Paper:
+    series = {"month": "JUNE", "year": year}
+    title = f"{qualification} JUNE {year} HISTORY ({code})"
     return Paper(
         id=paper_id, code=code, qualification=qualification, full_title=title, series=series
     )
@@ -56,6 +58,7 @@ def seen(portal: Portal, who: Person, refresh_token: str) -> list[str] | None:
     [
         ({"papers": ["3100U4"]}, ["p1", "p3"]),
         ({"qualifications": ["APPLIED LEVEL 3"]}, ["p4"]),
+        ({"qualifications": ["Applied level 3"]}, ["p4"]),
         ({"qualifications": ["GCSE"], "papers": ["4543U1"]}, ["p1", "p2", "p3", "p4"]),
         ({"papers": ["9999U9"]}, []),
         ({"teaching_sets": ["10A"]}, None),
@@ -73,6 +76,23 @@ def test_the_token_names_the_papers_there_are(
         name: sorted(values) for name, values in restrictions.items()
     }
     assert seen(portal, dewi, tokens["refresh_token"]) == papers
+
+
+@pytest.mark.parametrize(("month", "year"), [(9, 2031), (2, 2032)])
+def test_of_more_papers_than_a_token_holds_the_nearest_series_are_in_it(
+    portal: Portal, dewi: Person, monkeypatch: pytest.MonkeyPatch, month: int, year: int
+) -> None:
+    with portal.service.transaction() as session:
+        session.add_all(
+            _paper(f"y{of}-{number:02}", f"{of}U{number:02}", "GCE", of)
+            for of in (2031, 2032)
+            for number in range(90)
+        )
+    restrict(portal, dewi, qualifications=["GCE"])
+    monkeypatch.setattr(clock, "now", lambda: datetime(year, month, 1, tzinfo=UTC))
+    papers = seen(portal, dewi, portal.sign_in(dewi)["refresh_token"]) or []
+    near = [paper_id for paper_id in papers if paper_id.startswith(f"y{year}")]
+    assert (len(near), len(papers)) == (90, 100)
 
 
 def test_it_holds_with_tokens_already_issued_and_is_noted(portal: Portal, dewi: Person) -> None:

@@ -54,6 +54,15 @@ def test_password_and_code_open_a_session(portal: Portal, carys: Person) -> None
     assert (me.status_code, me.json) == (200, body["user"])
 
 
+def test_the_longest_names_stand_beside_what_is_done(portal: Portal) -> None:
+    long = portal.add("long@bryn.example", first_name="F" * 100, last_name="L" * 100)
+    name = f"{'F' * 100} {'L' * 99}"
+    assert portal.sign_in(long)["user"]["name"] == name
+    with portal.service.database.reading() as session:
+        noted = {row.by for row in rows_of(session, AuditRow) if row.by_id == long.id}
+    assert noted == {name}
+
+
 def test_the_access_token_is_verified_with_the_published_keys(
     portal: Portal, carys: Person
 ) -> None:

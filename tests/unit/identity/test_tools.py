@@ -156,10 +156,19 @@ def test_ended_it_gets_no_token_and_those_it_has_are_good_no_more(portal: Portal
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"scopes": []}, {"scopes": ["all"]}, {"centres": ["99999"]}, {"name": ""}], ids=str
+    ("wrong", "pointer"),
+    [
+        ({"scopes": []}, "/scopes"),
+        ({"scopes": ["all"]}, "/scopes/0"),
+        ({"centres": ["99999"]}, "/centres"),
+        ({"name": ""}, "/name"),
+    ],
+    ids=str,
 )
-def test_what_cannot_be_is_refused(portal: Portal, wrong: dict[str, Any]) -> None:
-    assert portal.service.call("POST", PATH, BOARD, json=NEW | wrong).status_code == 422
+def test_what_cannot_be_is_refused(portal: Portal, wrong: dict[str, Any], pointer: str) -> None:
+    refused = portal.service.call("POST", PATH, BOARD, json=NEW | wrong)
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in (refused.json or {})["errors"]] == [pointer]
 
 
 def test_only_the_board_makes_them_and_all_is_noted(portal: Portal) -> None:

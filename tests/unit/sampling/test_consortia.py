@@ -82,6 +82,26 @@ def test_late_entries_of_one_centre_let_the_group_grow(consortium: ServiceUnderT
     assert [event.subject for event in consortium.emitted(EXTENDED)] == [f"{B}/p"]
 
 
+def test_late_entries_leave_a_centre_waiting_for_its_linked_paper(
+    sampling: ServiceUnderTest,
+) -> None:
+    know_paper(sampling, "p", linked=["q"], consortia=[[A, C]])
+    know_paper(sampling, "q", linked=["p"], consortia=[[A, C]])
+    enter_all(sampling, A)
+    hand_in(sampling, A, in_rank_order(3))
+    enter_all(sampling, C)
+    enter(sampling, "q", C)
+    hand_in(sampling, C, in_rank_order(2))
+    hand_in(sampling, A, in_rank_order(4), "supplementary")
+    assert "0004" in members(sample(sampling, "p", A))
+    assert state(sampling, C) == "waiting"
+    submit(sampling, in_rank_order(2), paper_id="q", centre_no=C)
+    assert (state(sampling, C), members(sample(sampling, "p", C))) == (
+        "generated",
+        ["0001", "0002"],
+    )
+
+
 def test_a_centre_that_withdraws_everybody_is_waited_for_no_more(
     consortium: ServiceUnderTest,
 ) -> None:

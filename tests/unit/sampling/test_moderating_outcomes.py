@@ -57,8 +57,8 @@ def test_an_outcome_amended_to_not_classified_is_shown(graded: ServiceUnderTest)
 
 
 def test_no_mark_is_there_to_be_adjusted(graded: ServiceUnderTest) -> None:
-    judge(graded)
     assert read(graded)["choices"] == ["accepted", "remarked"]
+    judge(graded)
     for refused in (
         complete(graded, "adjusted"),
         graded.call("GET", f"{MODERATION}/preview?outcome=adjusted", BOARD),

@@ -103,6 +103,20 @@ def test_what_differs_too_much_is_not_accepted(generated: ServiceUnderTest) -> N
     assert slug(complete(generated, "accepted")) == "outside-tolerance"
 
 
+@pytest.mark.parametrize("outcome", ["adjusted", "remarked"])
+def test_the_centres_marks_stand_within_the_tolerance(
+    generated: ServiceUnderTest, outcome: str
+) -> None:
+    mark_all(generated, 3, *FIRST[:-1])
+    assert read(generated)["choices"] == ["accepted", "adjusted", "remarked"]
+    mark_all(generated, 3, FIRST[-1])
+    assert (read(generated)["advice"], read(generated)["choices"]) == ("accepted", ["accepted"])
+    refused = complete(generated, outcome)
+    assert (refused.status_code, slug(refused)) == (409, "within-tolerance")
+    assert read(generated)["state"] == "open"
+    assert complete(generated, "accepted").status_code == 201
+
+
 def test_a_line_that_reverses_the_order_adjusts_nothing(generated: ServiceUnderTest) -> None:
     rows = [{"candidate_no": f"{n:04}", "total": n} for n in (1, 3, 5, 7, 9, 11, 12)]
     save(generated, *rows)
