@@ -21,10 +21,11 @@ HEADER = (
 Json = dict[str, Any]
 
 GATEWAY, IDENTITY = "gateway", "identity"
-UPLOADS, REPORTS = "uploads", "reports"
+MARKS, UPLOADS, REPORTS = "marks", "uploads", "reports"
 OPERATOR = "operator"
 CONFIG, SECRETS = "iamis", "iamis-secrets"
 MOUNTED = "/run/secrets"
+HOME = "/var/lib/iamis"
 PORT = 8000
 # Of the gateway's metrics, as deploy/kubernetes/base/settings.yaml has it.
 METRICS_PORT = 9000
@@ -39,8 +40,9 @@ MORE_SECRETS = {
     UPLOADS: STORAGE,
     REPORTS: STORAGE,
 }
-# What is asked for and what is the limit, in MiB, by the limits of docker-compose.yml.
-WEB_MEBIBYTES = {UPLOADS: 512, REPORTS: 512}
+# The limit, of which half is asked for, in MiB, by the limits of docker-compose.yml.
+WEB_MEBIBYTES = {MARKS: 768, UPLOADS: 512, REPORTS: 512}
+LITTLE_ROOM = {"sizeLimit": "64Mi"}
 COPIES, MOST_COPIES, MOST_WORKERS = 2, 8, 6
 BUSY_PERCENT = 70
 # Events that one worker is to have before it.
@@ -95,14 +97,19 @@ def container(arguments: list[str], secrets: list[str], given: Json, mebibytes: 
         },
         "volumeMounts": [
             {"name": "secrets", "mountPath": MOUNTED, "readOnly": True},
-            {"name": "home", "mountPath": "/var/lib/iamis"},
+            {"name": "home", "mountPath": HOME},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - of the container
         ],
     }
 
 
-def pod(name: str, secrets: list[str], **spec: Any) -> Json:  # noqa: ANN401 - whatever it has
-    """A pod that is given these secrets, and nothing of the cluster's."""
+def pod(
+    name: str,
+    secrets: list[str],
+    home: Json = LITTLE_ROOM,
+    **spec: Any,  # noqa: ANN401 - whatever it has
+) -> Json:
+    """A pod that is given these secrets and a home, and nothing of the cluster's."""
     items = [{"key": secret, "path": secret} for secret in secrets]
     return {
         "metadata": {"labels": meta(name)["labels"]},
@@ -119,9 +126,9 @@ def pod(name: str, secrets: list[str], **spec: Any) -> Json:  # noqa: ANN401 - w
             **spec,
             "volumes": [
                 {"name": "secrets", "secret": {"secretName": SECRETS, "items": items}},
-                {"name": "home", "emptyDir": {"sizeLimit": "64Mi"}},
+                {"name": "home", "emptyDir": home},
                 # In memory a full one is refused more; on a disk its pod would be evicted.
-                {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}},
+                {"name": "tmp", "emptyDir": {"medium": "Memory"} | LITTLE_ROOM},
             ],
         },
     }
@@ -211,12 +218,15 @@ def prepare_job() -> Json:
 
 
 def operator() -> Json:
-    """Where operators' commands are run; there is no copy of it but while somebody needs one."""
+    """Where operators' commands are run; there is no copy of it but while somebody needs one.
+
+    What they put aside may be as large as a database, and goes where there is room.
+    """
     urls = [f"database-url-{name}" for name in service_names()]
     secrets = ["secret-key", "amqp-url", "amqp-management-url", "smtp-url", *STORAGE, *urls]
-    idle = container([], secrets, {}, 384) | {"command": ["sleep", "infinity"]}
+    idle = container([], secrets, {"TMPDIR": HOME}, 2048) | {"command": ["sleep", "infinity"]}
     spec = {"replicas": 0, "selector": selector(OPERATOR)}
-    template = pod(OPERATOR, secrets, terminationGracePeriodSeconds=0, containers=[idle])
+    template = pod(OPERATOR, secrets, {}, terminationGracePeriodSeconds=0, containers=[idle])
     return kind("apps/v1 Deployment", OPERATOR, spec | {"template": template})
 
 

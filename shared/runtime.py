@@ -108,7 +108,7 @@ class Background:
             self._bus = open_bus()
             self._relay = Relay(self._database, self._bus)
             yield self._thread(f"{name} relay", partial(self._relay.run, beat=self._new_pulse()))
-            gauges = Gauges(name, self._database, open_bus)
+            gauges = Gauges(name, self._database, open_bus, self.stalled_seconds)
             yield self._thread(f"{name} gauges", gauges.run)
             for what, run in self._service.beside.items():
                 yield self._thread(f"{name} {what}", partial(run, self._database))
@@ -133,7 +133,11 @@ class Background:
 
     def works(self) -> bool:
         """Whether they get on: none hangs in a handler, or fails again and again."""
-        return self.alive() and all(one.age_seconds < PULSE_SECONDS for one in self._pulses)
+        return self.alive() and self.stalled_seconds() < PULSE_SECONDS
+
+    def stalled_seconds(self) -> float:
+        """For how long the one that gets on least has not finished a round."""
+        return max((one.age_seconds for one in self._pulses), default=0.0)
 
     def stop(self) -> None:
         """Let the events in hand finish, publish nothing more, and return within one grace."""

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
 
 from services.reports.commands import rebuilding, verifying
 from shared import audit, migrate
@@ -78,14 +81,28 @@ def _sources() -> Iterator[Service]:
 
 @contextmanager
 def _scratch() -> Iterator[Database]:
-    """An empty database of reports, gone at the end."""
+    """An empty database of reports, gone at the end; faults of its own are told as such."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'told.sqlite'}")
+        event.listen(database.engine, "handle_error", _scratch_unusable)
         try:
             migrate.upgrade(database.engine, migrate.PLATFORM, migrate.chain_of(_reports()))
             yield database
         finally:
             database.close()
+
+
+def _scratch_unusable(context: ExceptionContext) -> None:
+    """Say so: whoever reads another database meanwhile would take it for a fault of that one."""
+    if isinstance(context.sqlalchemy_exception, OperationalError):
+        raise click.ClickException(
+            _(
+                "The temporary database in %(folder)s cannot be used: %(why)s. "
+                "Set TMPDIR to a folder that has room.",
+                folder=tempfile.gettempdir(),
+                why=context.original_exception,
+            )
+        )
 
 
 def _take_in(source: Service, told: Database) -> None:

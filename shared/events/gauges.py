@@ -51,6 +51,12 @@ MAILS_OLDEST = Gauge(
     ["service"],
     multiprocess_mode="mostrecent",
 )
+WORKER_STALLED = Gauge(
+    "iamis_worker_stalled_seconds",
+    "How long the relay or the consumer has not finished a round",
+    ["service"],
+    multiprocess_mode="mostrecent",
+)
 
 Looked = TypeVar("Looked")
 
@@ -58,13 +64,23 @@ log = logging.getLogger(__name__)
 
 
 class Gauges:
-    """Keeps the gauges of one service; what cannot be looked at is not a number."""
+    """Keeps the gauges of one service; what cannot be looked at is not a number.
 
-    def __init__(self, service: str, database: Database, open_bus: Callable[[], Bus]) -> None:
+    `stalled` tells for how many seconds those beside it have not got on.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        open_bus: Callable[[], Bus],
+        stalled: Callable[[], float],
+    ) -> None:
         self._service = service
         self._queue = queue_of(service)
         self._database = database
         self._open_bus = open_bus
+        self._stalled = stalled
 
     def run(self, stop: threading.Event) -> None:
         with closing(self._open_bus()) as bus:
@@ -73,6 +89,7 @@ class Gauges:
                 stop.wait(SECONDS)
 
     def look(self, bus: Bus) -> None:
+        WORKER_STALLED.labels(self._service).set(self._stalled())
         waiting = _looked("the outbox", self._backlog)
         OUTBOX_WAITING.labels(self._service).set(waiting.waiting if waiting else nan)
         OUTBOX_OLDEST.labels(self._service).set(waiting.age_seconds if waiting else nan)

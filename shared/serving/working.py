@@ -21,6 +21,8 @@ from shared.web.routes import Routes
 
 STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 LOOK_SECONDS = 1.0
+# Long after it was told of (`PULSE_SECONDS`), and longer than any batch of events takes.
+STALLED_SECONDS = 600.0
 
 
 class Unlogged(WSGIRequestHandler):
@@ -31,7 +33,11 @@ class Unlogged(WSGIRequestHandler):
 
 
 def work(service: Service, role: str, port: int | None) -> None:
-    """Work until SIGTERM or SIGINT; `LauncherError` when a thread ended that should not have."""
+    """Work until SIGTERM or SIGINT.
+
+    `LauncherError` when a thread ended that should not have, or has not got on for long: whoever
+    started this process is to start it anew.
+    """
     web_logging.configure(service.name, settings().log_level)
     # Before there is another thread: they arrive where they are waited for, and nowhere else.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
@@ -40,11 +46,12 @@ def work(service: Service, role: str, port: int | None) -> None:
     background = runtime.Background(service, database, runtime.Role(role)).start()
     if port:
         answer_probes(service, database, background.works, port)
-    while background.alive():
+    while background.alive() and background.stalled_seconds() < STALLED_SECONDS:
         if signal.sigtimedwait(STOP, LOOK_SECONDS):
             background.stop()
             TRACING.flush()
             return
+    background.stop()
     raise LauncherError(_("Events are not being worked on."))
 
 

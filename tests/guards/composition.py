@@ -9,6 +9,7 @@ from shared.service import load_service, service_names
 from shared.settings import describe
 from shared.settings_reader import SERVICE, Network
 from shared.web.client_address import nearest_untrusted
+from tests.guards.tree import ROOT
 
 Composition = Mapping[str, Any]
 
@@ -16,8 +17,11 @@ ONE_SHOTS = {"databases", "prepare", "objects", "operator"}
 # Those that read the environment by the settings; the rest are other people's programs.
 OURS = "${IAMIS_IMAGE}"
 FILE = "_FILE"
+# Where programs put files aside, ours and others.
+ASIDE = "TMPDIR"
 LIMITS = ("mem_limit", "cpus", "pids_limit")
 CLIENT = "203.0.113.7"
+DOCTOR = [path.read_text("utf-8") for path in sorted((ROOT / "shared/doctor").glob("*.py"))]
 # An address of the gateway in each network that is nobody's (RFC 1918, 6598 and 4193).
 GATEWAYS = ("10.1.2.3", "172.18.0.4", "192.168.3.5", "100.64.7.8", "fd00:10:244::9")
 
@@ -39,7 +43,7 @@ def families() -> dict[str, str]:
 
 def unknown_settings(composition: Composition) -> list[str]:
     """Variables that the settings do not have, or that must be given as a file."""
-    known = families()
+    known = {*families(), ASIDE}
     return [
         f"{name}: {variable}"
         for name, service in services(composition)
@@ -56,6 +60,24 @@ def missing_settings(composition: Composition) -> list[str]:
     given = {known[key] for key in told if key in known}
     needed = [variable.name for variable in describe() if variable.default is None]
     return [name for name in needed if name not in given]
+
+
+def not_told_to_doctor(composition: Composition) -> list[str]:
+    """Settings that `iamis doctor` speaks of and the operator's container is not told."""
+    named = {name for text in DOCTOR for name in re.findall(r"\bIAMIS_[A-Z_]+", text)}
+    known = families()
+    told = composition["services"]["operator"]["environment"]
+    return sorted(named - {known[name] for name in told if name in known})
+
+
+def leading_out(composition: Composition) -> set[str]:
+    """What is on a network that is not internal."""
+    return {
+        name
+        for name, service in services(composition)
+        for network in service.get("networks", ["default"])
+        if not composition["networks"].get(network, {}).get("internal")
+    }
 
 
 def gateways_not_trusted(composition: Composition) -> list[str]:

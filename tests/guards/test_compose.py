@@ -80,6 +80,20 @@ def test_what_may_be_set_is_told() -> None:
     assert settable == told
 
 
+def test_the_operator_is_told_what_doctor_speaks_of(composition: dict[str, Any]) -> None:
+    assert guards.not_told_to_doctor(composition) == []
+    spoilt = copy.deepcopy(composition)
+    spoilt["services"]["operator"]["environment"].pop("IAMIS_SMTP_URL_FILE")
+    assert guards.not_told_to_doctor(spoilt) == ["IAMIS_SMTP_URL"]
+
+
+def test_what_has_a_way_out_is_told(composition: dict[str, Any]) -> None:
+    (told,) = re.findall(
+        r"^Only (.+) are on a network that leads out", OPERATIONS.read_text("utf-8"), re.MULTILINE
+    )
+    assert set(re.findall(r"`([a-z-]+)`", told)) == guards.leading_out(composition)
+
+
 def test_a_linter_reads_the_dockerfiles() -> None:
     files = [ROOT / "deploy" / "Dockerfile", *sorted(ROOT.glob("tests/compose/**/Dockerfile"))]
     assert len(files) > 1

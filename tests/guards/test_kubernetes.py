@@ -1,5 +1,6 @@
 """`deploy/kubernetes` against the schemas of Kubernetes, the settings, and what pods must be."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from deploy.kubernetes import FOLDER, files, written
 from shared.launcher.instance import worker_of
 from shared.service import queue_of, service_names
 from tests.guards import composition as guards
+from tests.guards.tree import ROOT
 
 VERSION = "1.30"
 KEDA = "keda.sh/"
@@ -175,10 +177,34 @@ def test_the_schemas_of_kubernetes_take_it() -> None:
         guards.roles_missing,
         guards.secrets_not_by_file,
         guards.databases_of_others,
+        guards.not_told_to_doctor,
     ],
 )
 def test_it_holds_to_what_the_composition_does(guard: Any) -> None:
     assert guard(as_composition(BASE)) == []
+
+
+def mebibytes(limit: str) -> int:
+    """What both call a limit of memory, such as `512m` and `2Gi`."""
+    number, unit = re.fullmatch(r"(\d+)([mg])i?", limit.lower()).groups()  # type: ignore[union-attr]
+    return int(number) * (1024 if unit == "g" else 1)
+
+
+def test_each_has_the_memory_that_it_has_in_the_composition() -> None:
+    composed = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    limits = {
+        name: mebibytes(pod["containers"][0]["resources"]["limits"]["memory"])
+        for name, pod in pods(BASE).items()
+    }
+    assert limits == {name: mebibytes(composed[name]["mem_limit"]) for name in limits}
+
+
+def test_the_operator_has_room_for_what_commands_put_aside() -> None:
+    pod = pods(BASE)["operator"]
+    (main,) = pod["containers"]
+    (aside,) = [one["value"] for one in main["env"] if one["name"] == guards.ASIDE]
+    (volume,) = [one["name"] for one in main["volumeMounts"] if one["mountPath"] == aside]
+    assert {"name": volume, "emptyDir": {}} in pod["volumes"]
 
 
 def test_pods_are_confined_and_looked_after() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from shared.bus.tools import MOST_BYTES, MOST_MESSAGES
+from shared.runtime import PULSE_SECONDS
 from shared.service import load_service, service_names
 from tests.guards.tree import ROOT, SOURCES, modules, plant
 
@@ -99,6 +100,10 @@ def test_every_alert_is_told_with_what_to_do() -> None:
 def test_a_tool_is_asked_for_before_its_queue_drops_anything() -> None:
     limits = {int(number) for number in re.findall(r"> (\d+)", alerts()["ToolQueueFillsUp"])}
     assert limits == {MOST_MESSAGES // 2, MOST_BYTES // 2}
+
+
+def test_a_worker_that_stalls_is_told_of_when_it_is_not_ready() -> None:
+    assert alerts()["WorkerStalled"].endswith(f"> {PULSE_SECONDS:g}")
 
 
 def test_an_unknown_metric_is_found() -> None:

@@ -31,10 +31,18 @@ SECONDS = 60
 NOTHING: Mapping[str, str] = {}
 PROCESSES = 2
 HELD = 4
+STALLED_SOON = """
+from shared.serving import working
+from shared.cli import run
+working.STALLED_SECONDS = 2.0
+run()
+"""
 
 
 class Process:
     """A process of the service `first` on the real stack, with a database and without a broker."""
+
+    program = ("-m", "shared.cli")
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.port = free_ports(1)[0]
@@ -52,7 +60,7 @@ class Process:
     def run(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "shared.cli", *self._command],
+                [sys.executable, *self.program, *self._command],
                 cwd=ROOT,
                 env=self._environment | environment,
                 stdout=log,
@@ -205,6 +213,18 @@ def test_a_worker_answers_probes_and_ends_at_once(tmp_path: Path, role: str) -> 
         upgrade(make_engine(f"sqlite:///{tmp_path / 'first.sqlite'}"), PLATFORM)
         assert json.loads(process.get("/readyz")) == {"status": "ok"}
         assert "python_info" in process.get("/metrics")
+
+
+def test_a_worker_that_does_not_get_on_for_long_ends_to_be_started_anew(tmp_path: Path) -> None:
+    process = Process(tmp_path, "worker", "first")
+    process.program = ("-c", STALLED_SOON)
+    child = process.run({})
+    try:
+        assert child.wait(SECONDS) == 1
+        assert "Events are not being worked on." in process.log.read_text()
+    finally:
+        child.kill()
+        child.wait()
 
 
 @pytest.mark.parametrize("workers", [1, PROCESSES])

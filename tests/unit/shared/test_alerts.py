@@ -63,7 +63,9 @@ def seen(watched: Watched, cause: Callable[[Watched], None]) -> dict[str, str]:
     """Half an hour as promtool takes it: gauges stay as they are, counters go on as in a minute."""
     before = watched.numbers("counter")
     cause(watched)
-    Gauges("sample", watched.service.database, lambda: watched.bus).look(watched.bus)
+    stalled = watched.stalled_seconds
+    gauges = Gauges("sample", watched.service.database, lambda: watched.bus, lambda: stalled)
+    gauges.look(watched.bus)
     found = {series("up", job="web", instance="sample:8000"): f"{watched.up}x{MINUTES}"}
     tool = series("rabbitmq_detailed_queue_messages", queue=queue_of_tool("scores"))
     found[tool] = f"{watched.of_tool}x{MINUTES}"

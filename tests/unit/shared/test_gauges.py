@@ -37,6 +37,10 @@ def bus(tmp_path: Path) -> CountedBus:
     return CountedBus(tmp_path / "bus.sqlite")
 
 
+def on_time() -> float:
+    return 0.0
+
+
 def gauge(name: str, **labels: str) -> float:
     value = REGISTRY.get_sample_value(name, labels)
     assert value is not None
@@ -44,7 +48,7 @@ def gauge(name: str, **labels: str) -> float:
 
 
 def test_the_gauges_tell_what_waits(under_test: ServiceUnderTest, bus: CountedBus) -> None:
-    gauges = Gauges("sample", under_test.database, lambda: bus)
+    gauges = Gauges("sample", under_test.database, lambda: bus, on_time)
     gauges.look(bus)
     assert gauge("iamis_outbox_waiting", service="sample") == 0
     assert gauge("iamis_outbox_oldest_seconds", service="sample") == 0
@@ -97,7 +101,7 @@ def test_each_try_of_a_mail_is_counted_by_what_became_of_it(under_test: ServiceU
 
 @pytest.mark.usefixtures("sealed")
 def test_they_tell_of_mail_too(under_test: ServiceUnderTest, bus: CountedBus) -> None:
-    gauges = Gauges("sample", under_test.database, lambda: bus)
+    gauges = Gauges("sample", under_test.database, lambda: bus, on_time)
     gauges.look(bus)
     assert gauge("iamis_mails_waiting", service="sample") == 0
     assert gauge("iamis_mails_oldest_seconds", service="sample") == 0
@@ -114,7 +118,7 @@ def test_they_tell_of_mail_too(under_test: ServiceUnderTest, bus: CountedBus) ->
 
 def test_what_cannot_be_looked_at_is_not_a_number(bus: CountedBus) -> None:
     bus.told = None
-    Gauges("sample", Database("sqlite://"), lambda: bus).look(bus)
+    Gauges("sample", Database("sqlite://"), lambda: bus, on_time).look(bus)
     assert isnan(gauge("iamis_outbox_waiting", service="sample"))
     assert isnan(gauge("iamis_outbox_oldest_seconds", service="sample"))
     assert isnan(gauge("iamis_mails_waiting", service="sample"))

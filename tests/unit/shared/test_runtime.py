@@ -6,11 +6,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import MetaData
 
 from shared import runtime
 from shared.bus import BusError, Counts, Handle
 from shared.db import Database
+from shared.events import gauges
 from shared.runtime import Background, Role
 from shared.service import Service
 from shared.web.routes import Routes
@@ -47,6 +49,7 @@ class FailingBus:
 
 
 CONSUMING = threading.Event()
+LITTLE_SECONDS = 0.2
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +118,23 @@ def test_what_hangs_or_fails_again_and_again_does_not_work(
     going_on.set()
     wait_for("it works again", background.works)
     background.stop()
+
+
+def test_for_how_long_it_has_not_got_on_is_told(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> float:
+        labels = {"service": service.name}
+        return REGISTRY.get_sample_value("iamis_worker_stalled_seconds", labels) or 0.0
+
+    monkeypatch.setattr(gauges, "SECONDS", 0.01)
+    # Without tables a relay fails in every round.
+    background = Background(service, Database("sqlite://"), Role.RELAY).start()
+    try:
+        wait_for("it is told", lambda: told() > LITTLE_SECONDS)
+        assert background.stalled_seconds() > LITTLE_SECONDS
+    finally:
+        background.stop()
 
 
 def test_all_threads_share_one_grace(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ from shared.mail.queue import Reader, queue
 from shared.mail.sender import Sender
 from shared.mail.transport import RefusedError
 from shared.pool import WatchedPool
+from shared.runtime import PULSE_SECONDS
 from shared.service import service_names
 from tests.support.service import BOARD, ServiceUnderTest
 
@@ -63,6 +64,7 @@ class Watched:
     service: ServiceUnderTest
     bus: SampleBus
     up: int = 1
+    stalled_seconds: float = 0.0
     # As the broker counts them.
     of_tool: int = 0
     others: list[str] = field(default_factory=lambda: service_names()[1:])
@@ -212,6 +214,11 @@ def no_copy(watched: Watched) -> None:
     watched.serving.pop()
 
 
+def worker_stalled(watched: Watched) -> None:
+    # That a thread that hangs leads to this: tests/unit/shared/test_runtime.py.
+    watched.stalled_seconds = PULSE_SECONDS + 1
+
+
 def copy_down(watched: Watched) -> None:
     watched.up = 0
 
@@ -220,6 +227,7 @@ CAUSES: dict[str, Callable[[Watched], None]] = {
     "CopyDown": copy_down,
     "NoWorker": no_worker,
     "NoCopy": no_copy,
+    "WorkerStalled": worker_stalled,
     "NotCounted": not_counted,
     "EventsNotPublished": not_published,
     "EventsSetAside": set_aside,
