@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.csv_records import records
+from shared.csv_records import places_of, records, refuse_length
 from shared.findings import InvalidValueError, LineFindings
 from shared.i18n import gettext as _
 from shared.spreadsheets import plain_cell
-
-LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,10 @@ def read_lines(
     has no value.
     """
     found = records(source)
-    here = _header(next(found, (1, []))[1], columns, findings)
+    known = {column.name: column for column in columns}
+    required = [column.name for column in columns if column.required]
+    header = [plain_cell(name) for name in next(found, (1, []))[1]]
+    here = [known[name] for name in places_of(header, known, required, findings)]
     for count, (line, row) in enumerate(found, 1):
         if count > most:
             findings.add_line(line, "", _("The file may have %(most)s lines at most.", most=most))
@@ -45,34 +46,8 @@ def read_lines(
             values = _values(line, here, row, findings)
             if values is not None:
                 yield line, values
-        elif row:
-            counted = _(
-                "There are %(count)s values, not %(wanted)s.", count=len(row), wanted=len(here)
-            )
-            findings.add_line(line, "", counted)
         else:
-            said = _("A quote stands where none may, or is never closed.")
-            findings.add_line(line, "", said)
-
-
-def _header(
-    header: Sequence[str], columns: Sequence[Column], findings: LineFindings
-) -> Sequence[Column]:
-    """The columns of the file in its order; UnprocessableError unless all are known, once."""
-    names = [plain_cell(name).strip().lower() for name in header]
-    known = {column.name: column for column in columns}
-    for column in columns:
-        if column.required and column.name not in names:
-            findings.add_line(1, column.name, _("This column is missing."))
-    for name in dict.fromkeys(names):
-        if name not in known:
-            said = _("The column %(name)s is not known.", name=ascii(name[:LONGEST_SHOWN]))
-            findings.add_line(1, "", said)
-        elif names.count(name) > 1:
-            findings.add_line(1, name, _("This column stands there twice."))
-    named = ",".join(known)
-    findings.refuse(_("The first line must name the columns: %(names)s.", names=named))
-    return [known[name] for name in names]
+            refuse_length(line, len(row), len(here), findings)
 
 
 def _values(

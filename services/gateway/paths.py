@@ -1,6 +1,7 @@
 """The addresses of the pages, for views, redirects and templates (there as `paths`)."""
 
 from services.gateway.service_paths import GROUP
+from shared.mail.folder import PAGE as MAIL
 
 
 def home() -> str:
@@ -145,7 +146,7 @@ def reset_password() -> str:
 
 
 def dev_mail() -> str:
-    return "/dev/mail"
+    return MAIL
 
 
 def menu(centre_no: str) -> str:

@@ -1,6 +1,6 @@
 """The sample as its page shows it: who is in it and why, from what sampling and marks know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.gateway.calls import Json
@@ -66,6 +66,29 @@ def sampled(sample: Json | None, sheet: Json | None) -> list[Sampled]:
         )
         for one in sample["candidates"]
     ]
+
+
+@dataclass(frozen=True)
+class NotEligible:
+    """Who could not be chosen for one `reason`: number and name, empty where it is not known."""
+
+    reason: str
+    candidates: Sequence[tuple[str, str]]
+
+    @property
+    def count(self) -> int:
+        return len(self.candidates)
+
+
+def not_eligible(sample: Json | None, sheet: Json | None) -> list[NotEligible]:
+    """Who could not be chosen, by reason; nobody where sampling does not tell."""
+    known = candidates_of(sheet)
+    by_reason: dict[str, list[tuple[str, str]]] = {}
+    for one in (sample or {}).get("not_eligible", []):
+        number = one["candidate_no"]
+        name = known[number]["name"] if number in known else ""
+        by_reason.setdefault(one["reason"], []).append((number, name))
+    return [NotEligible(reason, who) for reason, who in by_reason.items()]
 
 
 def candidates_of(sheet: Json | None) -> Mapping[str, Json]:

@@ -13,6 +13,7 @@ NO_SAMPLE: Json = {
     "policy": None,
     "last_submitted_at": None,
     "candidates": [],
+    "not_eligible": [],
     "notes": [],
 }
 

@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from shared.doctor.findings import Finding, fault, fine, warning
 from shared.i18n import gettext as _
+from shared.loopback import is_here
 from shared.settings import Settings, settings
 
 MIB = 2**20
@@ -30,7 +30,7 @@ def _doubts(told: Settings) -> Iterator[str]:
         yield _("IAMIS_SECRET_KEY is shorter than %(n)s characters", n=SHORTEST_SECRET)
     if told.stack == "embedded":
         return
-    if _reached_from_here_alone(told.public_url):
+    if is_here(urlsplit(told.public_url).hostname or ""):
         yield _(
             "links in mail lead to %(url)s, which only this computer reaches: set IAMIS_PUBLIC_URL",
             url=told.public_url,
@@ -42,14 +42,6 @@ def _doubts(told: Settings) -> Iterator[str]:
         )
     if not told.cookie_secure:
         yield _("IAMIS_COOKIE_SECURE is off: sessions travel unprotected")
-
-
-def _reached_from_here_alone(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def room() -> Iterator[Finding]:

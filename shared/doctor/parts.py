@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import closing
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import click
 import urllib3
@@ -15,6 +16,7 @@ from shared.doctor.findings import Finding, fault, fine, warning
 from shared.errors import UnavailableError
 from shared.i18n import gettext as _
 from shared.ids import new_id
+from shared.mail.folder import PAGE, is_shown
 from shared.mail.transport import Smtp
 from shared.operators import opened_bus
 from shared.service import queue_of, service_names
@@ -87,21 +89,39 @@ def _comes_back(store: PartStorage, key: str) -> bool:
 
 
 def mail() -> Iterator[Finding]:
-    """Whether the mail server lets us in."""
+    """Where mail goes, and whether the mail server lets us in."""
     part, url = _("mail"), settings().smtp_url
     if not url:
-        words = _(
-            "no server is set (IAMIS_SMTP_URL): mail is written to %(folder)s",
-            folder=settings().mail_folder.resolve(),
-        )
-        yield warning(part, words) if settings().stack == "real" else fine(part, words)
+        yield _kept_mail(part)
         return
+    server = urlsplit(url).netloc.rpartition("@")[2]
     try:
         Smtp(url).greet()
     except (OSError, smtplib.SMTPException) as error:
-        yield fault(part, _("the server cannot be used: %(why)s", why=error))
+        words = _("the server %(server)s cannot be used: %(why)s", server=server, why=error)
+        yield fault(part, words)
     else:
-        yield fine(part, _("the server lets us in"))
+        yield fine(part, _("it goes to the server %(server)s, which lets us in", server=server))
+
+
+def _kept_mail(part: str) -> Finding:
+    """Without a server mail goes nowhere: that is well only where the system is tried out."""
+    told = settings()
+    folder = told.mail_folder.resolve()
+    if not is_shown(told):
+        words = _("no server is set (IAMIS_SMTP_URL): mail is written to %(folder)s", folder=folder)
+        return warning(part, words) if told.stack == "real" else fine(part, words)
+    # The address is known while the gateway runs.
+    page = told.service_urls.get("gateway", "") + PAGE
+    return fine(
+        part,
+        _(
+            "no server is set (IAMIS_SMTP_URL): mail is written to %(folder)s, and shown at "
+            "%(page)s to people at this computer",
+            folder=folder,
+            page=page,
+        ),
+    )
 
 
 def services() -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def up(stack: str | None, port: int, home: Path | None, *, no_demo: bool) -> Non
     help=_("The secret key of the time of the backup, where the home has none any more."),
 )
 def restore(backup: Path, secret_key_file: Path | None) -> None:
-    """Fill an empty home from BACKUP, which `iamis backup` made.
+    """Fill an empty home from BACKUP, made by `iamis backup`.
 
     What a home has beside its data (secrets, logs, mail) may be there. Then start it.
     """
@@ -87,7 +87,7 @@ def services() -> list[str]:
     return sorted(entry_points(group="iamis.services").names)
 
 
-@click.command(hidden=True)
+@click.command()
 def load_demo() -> None:
     """Load the demo data into the services that run."""
     demo.load()

@@ -5,7 +5,11 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+from shared.loopback import is_loopback
+from shared.settings import Settings
+
 SHOWN = 100
+PAGE = "/dev/mail"
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,11 @@ class Written:
     language: str
     at: str
     text: str
+
+
+def is_shown(told: Settings) -> bool:
+    """Whether the gateway shows it at `PAGE`: to people at this computer, where nobody else is."""
+    return told.stack == "embedded" and not told.smtp_url and is_loopback(told.bind)
 
 
 def newest(folder: Path) -> list[Written]:

@@ -13,19 +13,19 @@ from shared.settings import SettingsError, settings
 CONNECT_SECONDS = 10
 
 
-@click.command(hidden=True)
+@click.command()
 @click.argument("services", nargs=-1, required=True)
 @click.option(
     "--admin-url-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     required=True,
-    help="Holds the URL of the server as its superuser.",
+    help=_("Holds the URL of the server as its superuser."),
 )
 def create_databases(services: tuple[str, ...], admin_url_file: Path) -> None:
-    """Make the databases and roles of SERVICES that are missing, and set their passwords.
+    """Make the missing databases and roles of SERVICES.
 
-    Names and passwords are those of the services' URLs. It is safe to repeat, and for several to
-    do at once.
+    Names and passwords, which are set, are those of the services' URLs. It is safe to repeat, and
+    for several to do at once.
     """
     accounts = [account_of(name) for name in services]
     admin_url = admin_url_file.read_text(encoding="utf-8").strip()

@@ -75,6 +75,25 @@ def test_of_who_is_withdrawn_from_the_sample_the_nearest_is_added(
     expect(page.get_by_text("Candidate 0006 was withdrawn.")).to_be_visible()
 
 
+def test_a_moderator_is_told_who_could_not_be_chosen_and_why(
+    new_paper: NewPaper, signed_in_page: SignedInPage, accessible: Accessible
+) -> None:
+    paper = new_paper(3)
+    paper.fill([6, 1], [1])
+    paper.put("0002", code="A")
+    paper.fill([0, 0], [3])
+    paper.submit()
+    paper.wait_for_sample(1)
+    paper.allocate()
+    page = signed_in_page("appointee")
+    page.goto(paper.page.replace("/marksheet", "/sample"))
+    page.get_by_text("2 candidates could not be chosen: absent (1), mark of zero (1)").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listitem").filter(has_text="mark of zero")).to_contain_text("0003 ")
+    accessible(page)
+    assert fits(page)
+
+
 def test_a_later_deadline_is_asked_for_and_given(
     new_paper: NewPaper, signed_in_page: SignedInPage, accessible: Accessible
 ) -> None:

@@ -69,16 +69,19 @@ def test_a_moderator_has_other_own_centres_and_none_that_they_moderate(
     clients["board"].call("POST", "/api/identity/accounts", wanted).expect(201)
     page = signed_in_page("board", viewport=NARROW, java_script_enabled=script)
     own = page.get_by_label("Own centres")
+    address = page.get_by_label("Postal address")
 
     def save(name: str, typed: str) -> None:
         page.goto("/board/accounts/appointee")
         page.get_by_role("link", name=f"Change: {name}").click()
+        address.fill(f"{typed}\nCymru")
         own.fill(typed)
-        page.get_by_role("button", name="Save the own centres").click()
+        page.get_by_role("button", name="Save", exact=True).click()
 
     save("Gwilym Hopkins", "68101")
     expect(page.get_by_role("alert")).to_contain_text("This person is allocated to 68101 ")
     expect(own).to_have_value("68101")
+    expect(address).to_have_value("68101\nCymru")
     if script:
         check(page, accessible)
     save(f"Non Rhys {script}", "68303, 68202")

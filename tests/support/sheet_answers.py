@@ -103,12 +103,22 @@ def sampled(number: str, **changes: Any) -> Json:
     } | changes
 
 
-def sample(*candidates: Json, state: str = "generated", notes: Sequence[Json] = ()) -> Json:
+def not_eligible(number: str, why: str, reason: str) -> Json:
+    return {"candidate_no": number, "why": why, "reason": reason}
+
+
+def sample(
+    *candidates: Json,
+    state: str = "generated",
+    notes: Sequence[Json] = (),
+    out: Sequence[Json] = (),
+) -> Json:
     return {
         "state": state,
         "policy": "p",
         "last_submitted_at": AT,
         "candidates": list(candidates),
+        "not_eligible": list(out),
         "notes": list(notes),
     }
 

@@ -59,8 +59,8 @@ def person(visit: Visit, kind: str, user_id: str) -> Drawn:
     shown = visit.services.get(path)
     if shown["kind"] != kind:
         raise not_found()
-    wanted = _wanted(kind) if visit.posted else {}
-    if not wanted:
+    wanted = _wanted(kind) if visit.posted else None
+    if wanted is None:
         return _person(kind, shown, {})
     answer = visit.services.send("PATCH", path, wanted)
     if not answer.ok:
@@ -69,14 +69,22 @@ def person(visit: Visit, kind: str, user_id: str) -> Drawn:
     return go_to(paths.people(kind))
 
 
-def _wanted(kind: str) -> Json:
-    """What the button that was pressed changes; empty for one that there is not."""
+def _wanted(kind: str) -> Json | None:
+    """What the button that was pressed changes; None for one that there is not."""
     action = request.form.get("action", "")
-    if action == "address" and kind == "appointee":
-        return {"address": plain("address", LONGEST)}
-    if action == "works_at" and kind == "appointee":
-        return {"works_at": many("works_at"), "worked_at": many("worked_at")}
-    return {"status": STATUSES[action]} if action in STATUSES else {}
+    if action == "save" and kind == "appointee":
+        return _changed()
+    return {"status": STATUSES[action]} if action in STATUSES else None
+
+
+def _changed() -> Json:
+    """What was typed over: the rest stays, also where somebody else has changed it meanwhile."""
+    changed: Json = {}
+    if plain("address", LONGEST) != plain("address_was", LONGEST):
+        changed["address"] = plain("address", LONGEST)
+    if many("works_at") != many("worked_at"):
+        changed |= {"works_at": many("works_at"), "worked_at": many("worked_at")}
+    return changed
 
 
 def _person(kind: str, shown: Json, wanted: Json, answer: Answer | None = None) -> str:

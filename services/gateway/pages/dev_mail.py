@@ -1,6 +1,5 @@
 """The mail store of an installation that has no mail server: for trying the system out."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import render_template, request
@@ -8,7 +7,8 @@ from flask import render_template, request
 from services.gateway import paths
 from services.gateway.page import Drawn, Visit, page
 from shared.access.rules import not_found
-from shared.mail.folder import newest
+from shared.loopback import is_here, is_loopback
+from shared.mail.folder import is_shown, newest
 from shared.settings import settings
 from shared.web.client_address import client_address
 
@@ -21,8 +21,8 @@ PASSED_ON_PREFIX = "x-forwarded-"
 def dev_mail(_visit: Visit) -> Drawn:
     """What was mailed, on the embedded stack and for people at this machine alone."""
     told = settings()
-    here = is_loopback(told.bind) and is_loopback(client_address(request))
-    if told.stack != "embedded" or told.smtp_url or not here or _is_from_elsewhere():
+    here = is_loopback(client_address(request)) and not _is_from_elsewhere()
+    if not (is_shown(told) and here):
         raise not_found()
     return render_template("dev_mail.html", mails=newest(told.mail_folder))
 
@@ -32,11 +32,4 @@ def _is_from_elsewhere() -> bool:
     named = {name.lower() for name, _value in request.headers}
     passed_on = named.intersection(PASSED_ON) or any(n.startswith(PASSED_ON_PREFIX) for n in named)
     host = urlsplit(f"//{request.host}").hostname or ""
-    return bool(passed_on) or not (host == "localhost" or is_loopback(host))
-
-
-def is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return bool(passed_on) or not is_here(host)

@@ -5,7 +5,7 @@ from flask import render_template
 from services.gateway.calls import Json
 from services.gateway.evidence import NO_FILES
 from services.gateway.page import Drawn, Visit, page
-from services.gateway.sample import sampled
+from services.gateway.sample import not_eligible, sampled
 from services.gateway.service_paths import GROUP
 from services.gateway.sheet_parts import SheetParts
 
@@ -14,7 +14,9 @@ from services.gateway.sheet_parts import SheetParts
 def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
     parts = SheetParts(visit.services, centre_no, paper_id)
     paper, found = parts.paper(), parts.sample()
-    rows = sampled(found, parts.sampled())
+    # The names of who is out are on the whole marksheet alone.
+    sheet = parts.everybody() if not_eligible(found, None) else parts.sampled()
+    rows = sampled(found, sheet)
     uploads = paper is not None and paper["upload"] == "candidate"
 
     replaces = visit.user.works_for_centre
@@ -27,6 +29,7 @@ def sample(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
         sample=found,
         awaited=parts.awaited(paper, found),
         rows=rows,
+        out=not_eligible(found, sheet),
         notes=found["notes"] if found else [],
         shows_files=uploads and found is not None,
         nearest={one: parts.nearest(one) for one in gone},

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.marks.domain.paper import CANDIDATE_NO, PAPER_CODE, Series
 from services.marks.domain.text import LONGEST_NAME, read_required, read_text
-from shared.csv_records import records
+from shared.csv_records import places_of, records, refuse_length
 from shared.findings import InvalidValueError, LineFindings
 from shared.i18n import gettext as _
 from shared.ids import CENTRE_NO
@@ -30,7 +30,6 @@ COLUMNS = (
     "action",
 )
 UCI_LENGTH = 13
-LONGEST_SHOWN = 40
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -76,37 +75,17 @@ def entries_of(
     and calls `findings.refuse()` after the last entry: so a file of any size is stored as it is
     read, and rolled back if need be. UnprocessableError at once when the header is wrong.
     """
-    columns = itemgetter(*_positions(next(found, (1, []))[1], findings))
+    places = places_of(next(found, (1, []))[1], COLUMNS, COLUMNS, findings)
+    columns = itemgetter(*[places[name] for name in COLUMNS])
     readers = _readers(today)
     seen: dict[tuple[Series, str, str], dict[str, int]] = {}
     for line, row in found:
-        if not row:
-            findings.add_line(line, "", _("A quote stands where none may, or is never closed."))
-        elif len(row) != len(COLUMNS):
-            said = _(
-                "There are %(count)s values, not %(wanted)s.", count=len(row), wanted=len(COLUMNS)
-            )
-            findings.add_line(line, "", said)
+        if len(row) != len(COLUMNS):
+            refuse_length(line, len(row), len(COLUMNS), findings)
         else:
             entry = _entry(line, columns(row), readers, findings)
             if entry is not None and _is_new(entry, seen, findings):
                 yield entry
-
-
-def _positions(header: list[str], findings: LineFindings) -> list[int]:
-    """Where each of COLUMNS stands in the file; UnprocessableError unless each does, once."""
-    names = [name.strip().lower() for name in header]
-    for name in COLUMNS:
-        if name not in names:
-            findings.add_line(1, name, _("This column is missing."))
-    for name in dict.fromkeys(names):
-        if name not in COLUMNS:
-            said = _("The column %(name)s is not known.", name=ascii(name[:LONGEST_SHOWN]))
-            findings.add_line(1, "", said)
-        elif names.count(name) > 1:
-            findings.add_line(1, name, _("This column stands there twice."))
-    findings.refuse(_("The first line must name the columns: %(names)s.", names=",".join(COLUMNS)))
-    return [names.index(name) for name in COLUMNS]
 
 
 def _readers(today: date) -> _Readers:

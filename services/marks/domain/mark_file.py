@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.marks.domain.paper import CANDIDATE_NO, PaperRules, Series
+from shared.csv_records import places_of, refuse_length
 from shared.findings import InvalidValueError, LineFindings
 from shared.i18n import gettext as _
 
 MOST_LINES = 10_000
-LONGEST_SHOWN = 40
 SHEET_COLUMNS = ("series", "qualification", "centre_no", "paper_code")
 READ_ONLY_COLUMNS = ("name", "teaching_set")
+# Compared with the sum of the tasks, where a file has it.
+COMPARED_COLUMNS = ("total",)
 VALUE_COLUMNS = ("code", "outcome", "teacher_initials")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _LETTERS = 26
@@ -55,11 +57,6 @@ class SheetFile:
             "version",
         )
 
-    @property
-    def known(self) -> tuple[str, ...]:
-        """The columns a file may have; a total is compared with the sum of the tasks."""
-        return (*self.columns, "total")
-
     def named(self) -> dict[str, str]:
         """What the columns that name the sheet have to say."""
         values = (str(self.series), self.qualification, self.centre_no, self.paper_code)
@@ -97,7 +94,10 @@ def read_mark_lines(
     """
     found = iter(records)
     _line, header = next(found, (1, []))
-    places = _places([text_of(cell).lower() for cell in header], file, findings)
+    names = [text_of(cell) for cell in header]
+    while names and not names[-1]:
+        names.pop()
+    places = places_of(names, file.columns, file.required, findings, also=COMPARED_COLUMNS)
     if workbook:
         findings.cells = {name: _letter(place) for name, place in places.items()}
     seen: dict[str, int] = {}
@@ -124,37 +124,15 @@ def text_of(cell: object) -> str:
     return str(cell).strip()
 
 
-def _places(names: list[str], file: SheetFile, findings: LineFindings) -> dict[str, int]:
-    """Where each column stands; UnprocessableError where one is missing, unknown or there twice."""
-    while names and not names[-1]:
-        names.pop()
-    for name in file.required:
-        if name not in names:
-            findings.add_line(1, name, _("This column is missing."))
-    for name in dict.fromkeys(names):
-        if name not in file.known:
-            said = _("The column %(name)s is not known.", name=ascii(name[:LONGEST_SHOWN]))
-            findings.add_line(1, "", said)
-        elif names.count(name) > 1:
-            findings.add_line(1, name, _("This column stands there twice."))
-    columns = ",".join(file.columns)
-    findings.refuse(_("The first line must name the columns: %(names)s.", names=columns))
-    return {name: place for place, name in enumerate(names)}
-
-
 def _cells(
     line: int, record: Sequence[object], places: Mapping[str, int], findings: LineFindings
 ) -> dict[str, object] | None:
     """The cells of a line by column; None, and a finding, where they are not as many."""
-    if not record:
-        findings.add_line(line, "", _("A quote stands where none may, or is never closed."))
-        return None
     count, wanted = len(record), len(places)
     # A workbook leaves blank cells out at the end of a row; a CSV line is whole or broken.
     short = count < wanted and not findings.cells
-    if short or any(text_of(cell) for cell in record[wanted:]):
-        said = _("There are %(count)s values, not %(wanted)s.", count=count, wanted=wanted)
-        findings.add_line(line, "", said)
+    if not record or short or any(text_of(cell) for cell in record[wanted:]):
+        refuse_length(line, count, wanted, findings)
         return None
     filled = [*record[:wanted], *[None] * (wanted - count)]
     return {name: filled[place] for name, place in places.items()}

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.sampling.api.table import ROUTES
-from services.sampling.commands.samples import POLICIES
+from services.sampling.policies import POLICIES
 from services.sampling.queries.previewing import (
     PoliciesJson,
     PolicyPreviewJson,

@@ -12,14 +12,10 @@ from functools import partial
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from services.sampling.commands.samples import (
-    POLICIES,
-    chosen_candidates,
-    generate,
-    put_in,
-)
+from services.sampling.commands.samples import chosen_candidates, generate, put_in
 from services.sampling.domain import Candidate, Choice, choose, grow
 from services.sampling.models import EnteredCandidate, Paper, Sheet
+from services.sampling.policies import POLICIES
 from services.sampling.queries import sampled, submitted
 from shared.audit import SYSTEM
 

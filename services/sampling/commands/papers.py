@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from services.sampling.commands.groups import centres_of, generate_ready
 from services.sampling.commands.locks import lock_paper
 from services.sampling.commands.outcomes import settle_again
-from services.sampling.commands.samples import POLICIES
 from services.sampling.models import EnteredCandidate, Paper, Sheet, SubmittedCandidate
+from services.sampling.policies import POLICIES
 from services.sampling.queries import entered_again
 from shared.events.consumer import is_newer
 from shared.events.newest import keep_newest

@@ -18,7 +18,6 @@ from services.sampling.models import (
     Sheet,
     SubmittedCandidate,
 )
-from services.sampling.policies import load_policies
 from services.sampling.queries import sampled, told_candidate
 from shared import clock
 from shared.access.principal import Principal
@@ -26,7 +25,6 @@ from shared.audit import SYSTEM, Change, record
 from shared.db import after_commit
 from shared.events.outbox import emit
 
-POLICIES = load_policies()
 MADE = Counter("iamis_samples_made_total", "Samples chosen for submitted sheets", ["policy"])
 SAMPLED = Counter(
     "iamis_sampled_candidates_total", "Candidates put into samples, by the reason", ["reason"]

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from services.sampling.commands.groups import extend, generate_ready
 from services.sampling.commands.locks import lock_paper
 from services.sampling.commands.outcomes import settle_again
-from services.sampling.commands.samples import POLICIES, forget
+from services.sampling.commands.samples import forget
 from services.sampling.models import Paper, Sheet, SubmittedCandidate
+from services.sampling.policies import POLICIES
 from shared.events.consumer import NotYetError, is_newer
 from shared.events.models import Watermark
 from shared.events.outbox import insert_into

@@ -1,7 +1,7 @@
 """The pure rules of the sample: who is chosen, why, and how a sample grows."""
 
 from services.sampling.domain.additions import refusals
-from services.sampling.domain.candidates import NOT_CLASSIFIED, Candidate
+from services.sampling.domain.candidates import NOT_CLASSIFIED, Candidate, WhyNot, why_not
 from services.sampling.domain.parsing import PolicyError, parse_policy
 from services.sampling.domain.policy import Policy
 from services.sampling.domain.reasons import Reason, ReasonCode, describe, in_every_language
@@ -15,6 +15,7 @@ __all__ = [
     "PolicyError",
     "Reason",
     "ReasonCode",
+    "WhyNot",
     "check_fits",
     "choose",
     "describe",
@@ -22,4 +23,5 @@ __all__ = [
     "in_every_language",
     "parse_policy",
     "refusals",
+    "why_not",
 ]

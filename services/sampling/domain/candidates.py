@@ -1,7 +1,8 @@
 """Who may be sampled, and in what order they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shared.errors import FieldError, UnprocessableError
 from shared.i18n import gettext as _
@@ -21,6 +22,45 @@ class Candidate:
     code: str | None = None
     outcome: str | None = None
     initials: str = ""
+
+
+class WhyNot(StrEnum):
+    """Why a candidate cannot be chosen, as answers name it."""
+
+    ABSENT = "absent"
+    CARRIED_FORWARD = "carried_forward"
+    NOT_CLASSIFIED = "not_classified"
+    ZERO = "zero"
+    UNMARKED = "unmarked"
+    WITHDRAWN = "withdrawn"
+
+    def describe(self) -> str:
+        """A short phrase in the language of the request."""
+        return {
+            WhyNot.ABSENT: _("absent"),
+            WhyNot.CARRIED_FORWARD: _("mark carried forward"),
+            WhyNot.NOT_CLASSIFIED: _("not classified"),
+            WhyNot.ZERO: _("mark of zero"),
+            WhyNot.UNMARKED: _("no mark"),
+            WhyNot.WITHDRAWN: _("withdrawn"),
+        }[self]
+
+
+def why_not(
+    candidate: Candidate, *, include_zero: bool, outcomes: Sequence[str], not_classified: str
+) -> WhyNot | None:
+    """Why somebody who is not withdrawn cannot be chosen; None for who can.
+
+    On a paper with `outcomes` the outcome counts, on one without the mark.
+    """
+    if candidate.code:
+        return WhyNot.ABSENT if candidate.code == "A" else WhyNot.CARRIED_FORWARD
+    if outcomes and candidate.outcome == not_classified:
+        return WhyNot.NOT_CLASSIFIED
+    if (candidate.outcome if outcomes else candidate.mark) is None:
+        return WhyNot.UNMARKED
+    is_zero = not outcomes and candidate.mark == 0
+    return WhyNot.ZERO if is_zero and not include_zero else None
 
 
 @dataclass(frozen=True)
@@ -55,16 +95,21 @@ def rank(
     outcomes: Sequence[str],
     not_classified: str,
 ) -> Ranking:
-    """Leave out absent, carried-forward, not-classified and unmarked candidates; rank the rest.
+    """Rank those who can be chosen (`why_not`).
 
     A paper with `outcomes` (highest first) is ranked by them, one without by mark.
     """
     classified = [outcome for outcome in outcomes if outcome != not_classified]
-    heights: dict[str, int | None] = {not_classified: None}
-    heights |= {outcome: len(classified) - i for i, outcome in enumerate(classified)}
-    levels = ((_level(one, heights if outcomes else None), one) for one in candidates)
+    heights = {outcome: len(classified) - i for i, outcome in enumerate(classified)}
+    eligible = (
+        one
+        for one in candidates
+        if not why_not(
+            one, include_zero=include_zero, outcomes=outcomes, not_classified=not_classified
+        )
+    )
     ranked = sorted(
-        ((level, one) for level, one in levels if level or (level == 0 and include_zero)),
+        ((_level(one, heights if outcomes else None), one) for one in eligible),
         key=lambda pair: (-pair[0], pair[1].candidate_no),
     )
     return Ranking(
@@ -74,14 +119,11 @@ def rank(
     )
 
 
-def _level(candidate: Candidate, heights: dict[str, int | None] | None) -> int | None:
-    if candidate.code:
-        return None
+def _level(candidate: Candidate, heights: Mapping[str, int] | None) -> int:
     if heights is None:
-        return candidate.mark
-    if candidate.outcome is None:
-        return None
-    if candidate.outcome not in heights:
+        return candidate.mark or 0
+    height = heights.get(candidate.outcome or "")
+    if height is None:
         detail = _("%(outcome)s is not an outcome of the paper", outcome=candidate.outcome)
         raise UnprocessableError(detail, errors=[FieldError("/outcome", detail)])
-    return heights[candidate.outcome]
+    return height

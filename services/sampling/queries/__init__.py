@@ -8,17 +8,27 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
-from services.sampling.domain import Candidate, Reason, ReasonCode, describe, in_every_language
+from services.sampling.domain import (
+    Candidate,
+    Reason,
+    ReasonCode,
+    WhyNot,
+    describe,
+    in_every_language,
+    why_not,
+)
 from services.sampling.models import (
     ChosenBy,
     EnteredCandidate,
     EvidenceFile,
     Note,
+    Paper,
     SampledCandidate,
     Sheet,
     State,
     SubmittedCandidate,
 )
+from services.sampling.policies import POLICIES
 from shared.i18n import DEFAULT_LANGUAGE
 
 _THEIR_ENTRY = (
@@ -40,6 +50,14 @@ class SampledJson(TypedDict):
     files: int
 
 
+class NotEligibleJson(TypedDict):
+    """A submitted candidate who could not be chosen; `reason` is in the reader's language."""
+
+    candidate_no: str
+    why: WhyNot
+    reason: str
+
+
 class NoteJson(TypedDict):
     by: str
     at: str
@@ -50,12 +68,14 @@ class SampleJson(TypedDict):
     """Candidates by candidate number, notes by time.
 
     `last_submitted_at` is of the last submission that the sample follows; null where none is known.
+    `not_eligible` are those of a generated sample's sheet who are not in it and cannot be chosen.
     """
 
     state: State
     policy: str | None
     last_submitted_at: str | None
     candidates: list[SampledJson]
+    not_eligible: list[NotEligibleJson]
     notes: list[NoteJson]
 
 
@@ -73,9 +93,12 @@ def sample_of(
             "policy": None,
             "last_submitted_at": None,
             "candidates": [],
+            "not_eligible": [],
             "notes": [],
         }
-    rows = [row for row in sampled(session, sheet) if there is None or row.candidate_no in there]
+    everybody = sampled(session, sheet)
+    out = _not_eligible(session, sheet, {row.candidate_no for row in everybody})
+    rows = [row for row in everybody if there is None or row.candidate_no in there]
     about = {row.note_id for row in rows}
     notes = [note for note in notes_of(session, sheet) if there is None or note.id in about]
     texts = {note.id: note.text for note in notes}
@@ -92,6 +115,7 @@ def sample_of(
             }
             for row in rows
         ],
+        "not_eligible": [one for one in out if there is None or one["candidate_no"] in there],
         "notes": [{"by": note.by, "at": note.at.isoformat(), "text": note.text} for note in notes],
     }
 
@@ -111,6 +135,36 @@ def sampled(session: Session, sheet: Sheet) -> Sequence[SampledCandidate]:
         centre_no=sheet.centre_no, paper_id=sheet.paper_id
     )
     return session.scalars(of_sheet.order_by(SampledCandidate.candidate_no)).all()
+
+
+def _not_eligible(session: Session, sheet: Sheet, chosen: Collection[str]) -> list[NotEligibleJson]:
+    """Who of a generated sample's sheet cannot be chosen, by number, but for the `chosen`."""
+    if sheet.state != "generated":
+        return []
+    paper = session.get_one(Paper, sheet.paper_id)
+    policy = POLICIES.get(sheet.policy)
+    there = {one.candidate_no: one for one in submitted(session, sheet)}
+
+    def why(number: str) -> WhyNot | None:
+        if number not in there:
+            return WhyNot.WITHDRAWN
+        return why_not(
+            there[number],
+            include_zero=policy is not None and policy.include_zero,
+            outcomes=paper.outcomes,
+            not_classified=paper.not_classified,
+        )
+
+    numbers = select(SubmittedCandidate.candidate_no).filter_by(
+        centre_no=sheet.centre_no, paper_id=sheet.paper_id
+    )
+    ordered = session.scalars(numbers.order_by(SubmittedCandidate.candidate_no))
+    found = ((number, why(number)) for number in ordered if number not in chosen)
+    return [
+        {"candidate_no": number, "why": known, "reason": known.describe()}
+        for number, known in found
+        if known
+    ]
 
 
 def submitted(session: Session, sheet: Sheet) -> list[Candidate]:

@@ -29,7 +29,7 @@ from services.sampling.models import (
     Sheet,
     SubmittedCandidate,
 )
-from services.sampling.policies import load_policies
+from services.sampling.policies import POLICIES
 from services.sampling.queries import sampled, submitted_rows
 from shared import clock
 from shared.errors import FieldError, UnprocessableError
@@ -37,7 +37,6 @@ from shared.i18n import gettext as _
 
 ModerationState = Literal["open", "completed", "approved"]
 OutcomeName = Literal["accepted", "adjusted", "remarked"]
-POLICIES = load_policies()
 
 
 class ModeratorMarkJson(TypedDict):

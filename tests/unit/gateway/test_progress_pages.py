@@ -77,6 +77,13 @@ def test_the_board_sees_all_centres_of_a_series(board: Browser, fake: FakeServic
         assert said in page
 
 
+def test_where_no_centre_has_entries_that_is_said(board: Browser, fake: FakeServices) -> None:
+    fake.says("GET", "/api/marks/progress", {"centres": [], "total": 0, "as_of": None})
+    page = read(board, "/board/progress")
+    assert "No centre has entries yet" in page
+    assert "<table" not in page
+
+
 def test_without_a_series_there_is_nothing_to_count(board: Browser, fake: FakeServices) -> None:
     fake.says("GET", "/api/marks/series", {"series": []})
     assert "There is nothing here." in read(board, "/board/progress")

@@ -15,6 +15,7 @@ from tests.support.sheet_answers import (
     SheetAnswers,
     candidate,
     files,
+    not_eligible,
     paper,
     sample,
     sampled,
@@ -95,6 +96,37 @@ def test_where_there_is_no_sample_the_page_says_why(
     page = seen(browser.sign_in())
     assert said in page
     assert "<table" not in page
+
+
+@pytest.mark.parametrize("chosen", [(), (sampled("1001"),)], ids=["nobody", "one"])
+def test_who_could_not_be_chosen_is_told_with_why(
+    browser: Browser, fake: FakeServices, answers: SheetAnswers, chosen: tuple[dict[str, Any], ...]
+) -> None:
+    out = [
+        not_eligible("1002", "absent", "absent"),
+        not_eligible("1003", "zero", "mark of zero"),
+        not_eligible("1004", "absent", "absent"),
+        not_eligible("1005", "withdrawn", "withdrawn"),
+    ]
+    answers.sample(sample(*chosen, out=out))
+    answers.sheet(sheet(*(candidate(f"100{number}", sample=None) for number in (1, 2, 3, 4))))
+    page = " ".join(seen(browser.sign_in()).split())
+    for said in (
+        "<summary>4 candidates could not be chosen: absent (2), mark of zero (1), withdrawn (1)<",
+        "<strong>absent</strong>: 1002 ŴYN <b> : SIÂN 1002, 1004 ŴYN <b> : SIÂN 1004<",
+        "<strong>withdrawn</strong>: 1005 <",
+    ):
+        assert said in page
+    assert fake.asked(SHEET)[-1].target.endswith("/marksheet?rows=all")
+
+
+def test_where_all_could_be_chosen_only_the_sampled_are_asked_for(
+    browser: Browser, fake: FakeServices, answers: SheetAnswers
+) -> None:
+    answers.sample(sample(sampled("1001")))
+    answers.sheet(sheet(candidate("1001")))
+    assert "could not be chosen" not in seen(browser.sign_in())
+    assert fake.asked(SHEET)[-1].target.endswith("?show=samples&rows=all")
 
 
 def test_without_sampling_the_ticks_of_the_marksheet_are_shown(

@@ -87,6 +87,7 @@ def test_both_wait_until_both_are_submitted(sampling: ServiceUnderTest) -> None:
         "policy": "wjec-rank-order",
         "last_submitted_at": SUBMITTED_AT["first"],
         "candidates": [],
+        "not_eligible": [],
         "notes": [],
     }
     assert sampling.emitted() == []

@@ -25,6 +25,7 @@ from tests.unit.sampling.events import (
     submit,
 )
 
+LISTS = {"candidates", "not_eligible", "notes"}
 UNKNOWN = URL.replace(PAPER, "paper-9")
 
 
@@ -35,7 +36,7 @@ def test_the_shape(generated: ServiceUnderTest, who: Principal) -> None:
     assert answer.status_code == 200
     seen = answer.json
     assert seen is not None
-    assert seen.keys() == {"state", "policy", "last_submitted_at", "candidates", "notes"}
+    assert seen.keys() == {"state", "policy", "last_submitted_at", *LISTS}
     assert members(seen) == ["0001", "0003", "0005", "0007", "0009", "0011", "0012"]
     second = seen["candidates"][1]
     assert second.pop("at").endswith("+00:00")
@@ -72,6 +73,7 @@ def test_an_unknown_paper_has_none(sampling: ServiceUnderTest, who: Principal) -
         "policy": None,
         "last_submitted_at": None,
         "candidates": [],
+        "not_eligible": [],
         "notes": [],
     }
 
