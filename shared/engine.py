@@ -33,9 +33,9 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 35.0
 PING_SECONDS = 5.0
 LOOK_SECONDS = 0.1
-# The threads of one process, its consumer and its relay, each with one connection at a time.
-POOL_SIZE = 8
-POOL_OVERFLOW = 8
+# The threads of one process, its consumer and its relay, each with one connection at a time. They
+# are kept once they are opened: many requests at once would open and close them again and again.
+POOL_SIZE = 16
 POOL_WAIT_SECONDS = 5
 RECYCLE_SECONDS = 1800
 # A connection used so shortly before is not asked whether it lives, while the server is silent.
@@ -113,7 +113,7 @@ def _postgresql(url: URL, service: str) -> Engine:
         poolclass=WatchedPool,
         pool_logging_name=service,
         pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
+        max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,

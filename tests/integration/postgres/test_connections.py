@@ -1,5 +1,6 @@
-"""The connections of a service to PostgreSQL: one that has ended is never handed out."""
+"""The connections of a service to PostgreSQL: kept, and one that has ended is never handed out."""
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from shared import engine
 from shared.db import Database
 from shared.launcher.postgres import Postgres
+from shared.pool import WatchedPool
 from tests.integration.postgres.conftest import Start
 
 
@@ -28,6 +30,20 @@ def end_connections(database: Database, server: Postgres) -> None:
         told = admin.execute(ended, [database.engine.url.database]).fetchall()
     assert told
     assert set(told) == {(True,)}
+
+
+def all_at_once(database: Database) -> set[int]:
+    """Have as many as there may be in use at once; the processes of the server behind them."""
+    pool = database.engine.pool
+    assert isinstance(pool, WatchedPool)
+    with ExitStack() as held:
+        sessions = [held.enter_context(database.asking()) for _each in range(pool.limit)]
+        return {session.scalars(text("SELECT pg_backend_pid()")).one() for session in sessions}
+
+
+def test_those_that_were_in_use_at_once_are_kept(database: Database) -> None:
+    opened = all_at_once(database)
+    assert all_at_once(database) == opened
 
 
 def test_one_that_the_server_ended_is_replaced(database: Database, server: Postgres) -> None:
