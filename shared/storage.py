@@ -5,6 +5,7 @@ Nothing here holds a whole file: a download is handed on in chunks. What stores 
 """
 
 import hashlib
+import logging
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -39,6 +40,23 @@ PATIENCE_STEP_SECONDS = 0.2
 # S3 answers these when it is up but cannot serve now; one more try is made by the client itself.
 BUSY = (500, 502, 503, 504)
 MISSING = ("NoSuchKey", "NoSuchBucket", "NoSuchUpload")
+# Refused for the moment: what was sent came too slowly or damaged, another does something with the
+# same, or a part was sent anew after the parts were listed. Asked again, it may go well.
+PASSING = frozenset(
+    {
+        "BadDigest",
+        "EntityTooSmall",
+        "IncompleteBody",
+        "InvalidPart",
+        "OperationAborted",
+        "RequestTimeout",
+        "SlowDown",
+        "TooManyRequests",
+        "XAmzContentSHA256Mismatch",
+    }
+)
+
+log = logging.getLogger(__name__)
 
 
 class ObjectMissingError(LookupError):
@@ -134,8 +152,7 @@ class Storage:
         while True:
             try:
                 if not self.has_bucket():
-                    with unavailable_when_down():
-                        self.client.make_bucket(self.bucket)
+                    self._make_bucket()
             except UnavailableError:
                 if time.monotonic() >= deadline:
                     raise
@@ -143,10 +160,24 @@ class Storage:
             else:
                 return
 
+    def _make_bucket(self) -> None:
+        try:
+            with unavailable_when_down():
+                self.client.make_bucket(self.bucket)
+        except StoreRefusesError:
+            # Another may have made it since it was looked for.
+            if not self.has_bucket():
+                raise
+
     def flush(self) -> None:
         """Have on disk what the store has accepted, where it is part of this installation."""
-        if self._flusher:
+        if not self._flusher:
+            return
+        try:
             self._flusher.flush()
+        except OSError as error:
+            log.exception("what the store has accepted cannot be had on disk")
+            raise unavailable() from error
 
     def flush_ahead(self) -> None:
         """Begin with that in the background, so that little of a large file is left for `flush`."""
@@ -219,7 +250,8 @@ def unavailable_when_down() -> Iterator[None]:
     except S3Error as error:
         if error.code in MISSING:
             raise ObjectMissingError(error.object_name) from error
-        if error.response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        refuses = error.response.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        if refuses and error.code not in PASSING:
             raise StoreRefusesError(error.code) from error
         raise unavailable() from error
     except (HTTPError, ServerError, InvalidResponseError) as error:

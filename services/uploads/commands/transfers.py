@@ -7,7 +7,7 @@ cleared away after `KEPT`.
 import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -135,14 +135,12 @@ def _list_once(session: Session, who: Principal, arrived: Arrived, *, once: bool
 
 
 def _assemble(storage: PartStorage, asked: Transfer) -> None:
-    """Have the store make one object of the parts, unless it has done so already."""
-    try:
-        there = storage.parts(asked.object_key, asked.store_id)
-    except ObjectMissingError:
-        return
-    cut = Cut(asked.size)
-    check_whole(cut, {part.number: part.size for part in there})
-    storage.complete(asked.object_key, asked.store_id, [p for p in there if cut.bytes_of(p.number)])
+    """Have the store make one object of the parts, unless it has done so, perhaps just now."""
+    key, store_id, cut = asked.object_key, asked.store_id, Cut(asked.size)
+    with suppress(ObjectMissingError):
+        there = storage.parts(key, store_id)
+        check_whole(cut, {part.number: part.size for part in there})
+        storage.complete(key, store_id, [part for part in there if cut.bytes_of(part.number)])
 
 
 def _look(storage: PartStorage, key: str, size: int) -> tuple[str, bytes]:

@@ -9,6 +9,7 @@ from services.uploads.commands import transfers
 from services.uploads.commands.files import Kept
 from services.uploads.models import EvidenceFile, Transfer
 from shared.storage import unavailable
+from shared.storage_parts import StoredPart
 from tests.support.memory_storage import MemoryStorage
 from tests.support.metrics import Moved
 from tests.support.service import (
@@ -113,6 +114,26 @@ def test_completing_again_is_answered_with_the_file(
     assert first.status_code == 201
     again = complete(service, at)
     assert (again.status_code, again.json) == (200, first.json)
+    assert left(service, storage) == (0, 0, 1)
+
+
+def test_who_completes_it_second_is_told_of_the_file(
+    service: ServiceUnderTest, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, parts = whole(service), storage.parts
+    first: list[tuple[int, object]] = []
+
+    def another_is_quicker(key: str, upload_id: str) -> list[StoredPart]:
+        monkeypatch.setattr(storage, "parts", parts)
+        there = parts(key, upload_id)
+        answer = complete(service, at)
+        first.append((answer.status_code, answer.json))
+        return there
+
+    monkeypatch.setattr(storage, "parts", another_is_quicker)
+    second = complete(service, at)
+    assert first == [(201, second.json)]
+    assert second.status_code == 200
     assert left(service, storage) == (0, 0, 1)
 
 
