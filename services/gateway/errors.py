@@ -5,7 +5,8 @@ from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, flash, redirect, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(ProblemError, _as_page(problems.problem))
     app.register_error_handler(HTTPException, _as_page(problems.on_http_exception))
     app.register_error_handler(OperationalError, _as_page(problems.on_database_down))
+    app.register_error_handler(PoolTimeoutError, _as_page(problems.on_no_connection))
     app.register_error_handler(Exception, _as_page(problems.on_unexpected))
 
 
@@ -89,6 +91,6 @@ def _account_language() -> str:
     """No further failure here: the database may be what is down."""
     try:
         browser = browser_of_request()
-    except OperationalError:
+    except SQLAlchemyError:
         return ""
     return browser.user.language if browser else ""

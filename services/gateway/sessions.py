@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.gateway import commands, queries
+from services.gateway import commands
 from services.gateway.commands import Looking, SealedTokens
 from services.gateway.models import BrowserSession
 from services.gateway.queries import ends_at, live_session
 from services.gateway.tokens import TokenSource
 from services.gateway.user import User
 from shared import clock
+from shared.access.tokens import access_version_of
 from shared.db import Database
 from shared.errors import UnauthenticatedError, UnavailableError
 from shared.i18n import gettext as _
@@ -43,11 +44,17 @@ class SignedIn:
     refresh: str
     # As it is kept: what a renewal puts another one in the place of.
     renewable: str
+    seen_at: datetime
     # What the person may do has changed since: a newer token tells it.
     outdated: bool = False
 
     def good_for(self, ahead: timedelta) -> bool:
         return self.token_until - clock.now() > ahead
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the token need not be replaced before it is used."""
+        return self.good_for(REFRESH_AHEAD) and not self.outdated
 
 
 class Sessions:
@@ -68,22 +75,20 @@ class Sessions:
 
     def find(self, cookie: str) -> SignedIn | None:
         """Who is signed in with this cookie, noting that they are still there."""
-        now = clock.now()
-        with self._database.reading() as session:
-            row = live_session(session, key_of(cookie), now) if cookie else None
-            found = self._opened(row)
-            seen_at = row.seen_at if row else now
-        if found and now - seen_at > NOTE_SEEN_EVERY:
-            with self._database.transaction() as session:
-                commands.note_seen(session, found.key, now)
+        found = self._open(key_of(cookie)) if cookie else None
+        if found and clock.now() - found.seen_at > NOTE_SEEN_EVERY:
+            self.touch(found)
         return found
 
     def left(self, cookie: str) -> tuple[str, int]:
         """Whose session it is, and its seconds if nobody touches it; asking is no touching."""
         now = clock.now()
-        with self._database.reading() as session:
-            row = live_session(session, key_of(cookie), now) if cookie else None
-            return (row.user["id"], int((ends_at(row) - now).total_seconds())) if row else ("", 0)
+        with self._database.asking() as session:
+            found = live_session(session, key_of(cookie), now) if cookie else None
+        if found is None:
+            return "", 0
+        row, _version = found
+        return row.user["id"], int((ends_at(row) - now).total_seconds())
 
     def touch(self, browser: SignedIn) -> None:
         """Somebody is there."""
@@ -109,8 +114,11 @@ class Sessions:
     def fresh(self, browser: SignedIn, rejected: str = "") -> SignedIn:
         """The session with a token that is good for a while and is not the `rejected` one.
 
-        Where looking has ended meanwhile, it is one of the person's own.
+        As it was found where that is good enough; where it is looked at again and looking has
+        ended meanwhile, it is one of the person's own.
         """
+        if browser.token != rejected and browser.lasts:
+            return browser
         return self._fresh(browser.key, rejected, own=not browser.user.only_looks)
 
     def _fresh(self, key: str, rejected: str = "", *, own: bool) -> SignedIn:
@@ -124,7 +132,7 @@ class Sessions:
         while True:
             now_is = self._look(key, own=own)
             usable = now_is.token != rejected
-            if usable and now_is.good_for(REFRESH_AHEAD) and not now_is.outdated:
+            if usable and now_is.lasts:
                 return now_is
             asker = self._fresh(key, own=True) if now_is.user.only_looks else now_is
             if self._claim(now_is):
@@ -138,11 +146,10 @@ class Sessions:
             time.sleep(LOOK_AGAIN_SECONDS)
 
     def _look(self, key: str, *, own: bool = False) -> SignedIn:
-        with self._database.reading() as session:
-            found = self._opened(live_session(session, key, clock.now()), own=own)
-            if found is None:
-                raise session_ended()
-            return replace(found, outdated=queries.is_outdated(session, found.user.id, found.token))
+        found = self._open(key, own=own)
+        if found is None:
+            raise session_ended()
+        return found
 
     def _claim(self, browser: SignedIn) -> bool:
         with self._database.transaction() as session:
@@ -192,26 +199,37 @@ class Sessions:
             user=dict(answer["user"]),
         )
 
-    def _opened(self, row: BrowserSession | None, *, own: bool = False) -> SignedIn | None:
-        """The row with its tokens unsealed; `None` too when another secret has sealed them.
+    def _open(self, key: str, *, own: bool = False) -> SignedIn | None:
+        """The live session of that key, by one question.
 
         Where board staff look at a centre, it is as who they are there, unless their `own` is
         asked for.
         """
-        if row is None:
+        with self._database.asking() as session:
+            found = live_session(session, key, clock.now())
+        if found is None:
             return None
+        row, version = found
+        opened = self._unsealed(row)
+        if opened is None:
+            return None
+        seen = opened if own else self._looking(opened, row)
+        return replace(seen, outdated=access_version_of(seen.token) < (version or 0))
+
+    def _unsealed(self, row: BrowserSession) -> SignedIn | None:
+        """Who is signed in, `None` when another secret has sealed their tokens."""
         token, refresh = self._seal.open(row.access_token), self._seal.open(row.refresh_token)
         if token is None or refresh is None:
             return None
-        signed_in = SignedIn(
+        return SignedIn(
             key=row.key,
             user=User.from_json(row.user),
             token=token,
             token_until=row.access_until,
             refresh=refresh,
             renewable=row.refresh_token,
+            seen_at=row.seen_at,
         )
-        return signed_in if own else self._looking(signed_in, row)
 
     def _looking(self, own: SignedIn, row: BrowserSession) -> SignedIn:
         if not row.looking_token or row.looking_as is None or row.looking_until is None:

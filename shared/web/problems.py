@@ -94,8 +94,18 @@ def on_unstorable(error: DataError) -> Response:
     return problem(UnprocessableError(_("There is a value that cannot be stored.")))
 
 
-def on_database_down(error: DBAPIError | PoolTimeoutError) -> Response:
+def on_database_down(error: DBAPIError) -> Response:
     log.error("database not available", exc_info=error)
+    return _not_now()
+
+
+def on_no_connection(_error: PoolTimeoutError) -> Response:
+    """Told in a line: where too much is asked, a traceback for each request would be yet more."""
+    log.error("no connection to the database came free")
+    return _not_now()
+
+
+def _not_now() -> Response:
     detail = _("This part is not available now. Please try again in a moment.")
     return problem(UnavailableError(detail, headers={"Retry-After": "5"}))
 
@@ -111,5 +121,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http_exception)
     app.register_error_handler(DBAPIError, on_database_error)
     app.register_error_handler(DataError, on_unstorable)
-    app.register_error_handler(PoolTimeoutError, on_database_down)
+    app.register_error_handler(PoolTimeoutError, on_no_connection)
     app.register_error_handler(Exception, on_unexpected)

@@ -13,20 +13,13 @@ from shared import engine as module
 from shared.engine import make_engine
 from shared.pool import WatchedPool
 from tests.support.metrics import Moved, metric
+from tests.support.pools import Hasty
 
 SERVICE = "pooled"
 IN_USE = "iamis_database_connections_in_use"
 LIMIT = "iamis_database_connections_limit"
 WAITED = "iamis_database_connection_wait_seconds_count"
 IN_VAIN = "iamis_database_connection_timeouts_total"
-
-
-class Hasty(WatchedPool):
-    """A pool of one connection, for which nobody waits long."""
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        few = {"pool_size": 1, "max_overflow": 0, "timeout": 0.01}
-        super().__init__(*arguments, **(options | few))  # type: ignore[arg-type]
 
 
 @pytest.fixture

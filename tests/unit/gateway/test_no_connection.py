@@ -1,0 +1,36 @@
+"""All connections to the gateway's database are in use: pages and programs are told so."""
+
+import logging
+
+import pytest
+
+from shared import engine
+from tests.support.gateway import Browser
+from tests.support.pools import Hasty
+from tests.support.service import ServiceUnderTest
+
+SHEET = "/centres/68101/papers/p1/marksheet"
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not get the one connection gives up soon."""
+    monkeypatch.setattr(engine, "WatchedPool", Hasty)
+
+
+@pytest.mark.usefixtures("crowded")
+@pytest.mark.parametrize(
+    ("path", "kind"), [(SHEET, "text/html"), (f"/api/marks{SHEET}", "application/problem+json")]
+)
+def test_who_gets_none_is_told_to_try_again(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, path: str, kind: str
+) -> None:
+    gateway: ServiceUnderTest = request.getfixturevalue("gateway")
+    browser: Browser = request.getfixturevalue("browser").sign_in()
+    with gateway.database.engine.connect(), caplog.at_level(logging.ERROR):
+        answer = browser.get(path)
+    assert (answer.status_code, answer.mimetype) == (503, kind)
+    assert answer.headers["Retry-After"] == "5"
+    assert "Please try again in a moment." in answer.text
+    told = [record for record in caplog.records if "no connection" in record.message]
+    assert [record.exc_info for record in told] == [None]
