@@ -1,6 +1,6 @@
 """How far a centre is with a paper, and the order of its marksheet."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -46,6 +46,7 @@ class Progress:
     done: int
     submitted: int
     corrected: int = 0
+    _: KW_ONLY
     was_submitted: bool = False
     is_submitted: bool = False
 

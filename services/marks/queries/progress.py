@@ -67,7 +67,7 @@ def progress_of_sheets(
         .group_by(*_KEY)
     )
     found = {
-        SheetKey(centre_no, paper_id): Progress(*counts)
-        for centre_no, paper_id, *counts in session.execute(counted)
+        SheetKey(centre_no, paper_id): Progress(*counts, was_submitted=was, is_submitted=stands)
+        for centre_no, paper_id, *counts, was, stands in session.execute(counted)
     }
     return {key: found.get(key, NOTHING) for key in keys}
