@@ -14,7 +14,7 @@ IDLE = timedelta(minutes=60)
 
 def live_session(
     session: Session, key: str, now: datetime
-) -> Row[tuple[BrowserSession, int | None]] | None:
+) -> Row[BrowserSession, int | None] | None:
     """The browser session of that key, unless it has ended or was left alone too long.
 
     Beside it the version of its person's access, None where nothing was ever changed of it.
