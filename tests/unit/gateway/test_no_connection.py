@@ -23,10 +23,13 @@ def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
     ("path", "kind"), [(SHEET, "text/html"), (f"/api/marks{SHEET}", "application/problem+json")]
 )
 def test_who_gets_none_is_told_to_try_again(
-    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, path: str, kind: str
+    gateway: ServiceUnderTest,
+    browser: Browser,
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+    kind: str,
 ) -> None:
-    gateway: ServiceUnderTest = request.getfixturevalue("gateway")
-    browser: Browser = request.getfixturevalue("browser").sign_in()
+    browser.sign_in()
     with gateway.database.engine.connect(), caplog.at_level(logging.ERROR):
         answer = browser.get(path)
     assert (answer.status_code, answer.mimetype) == (503, kind)
