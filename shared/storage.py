@@ -5,6 +5,7 @@ Nothing here holds a whole file: a download is handed on in chunks. What stores 
 """
 
 import hashlib
+import itertools
 import logging
 import time
 from collections import deque
@@ -23,6 +24,7 @@ from urllib3.exceptions import HTTPError
 
 from shared.durable import Flusher
 from shared.errors import FieldError, PayloadTooLargeError, UnavailableError
+from shared.files.room import room
 from shared.i18n import gettext as _
 from shared.settings import S3Settings
 
@@ -90,16 +92,17 @@ class MeasuredStream:
     size: int = 0
     hasher: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
-    def read(self, size: int, /) -> bytearray:
-        """Read until `size` bytes are there or the source ends; held once, and not copied."""
-        gathered = bytearray()
-        while len(gathered) < size and (data := self.source.read(size - len(gathered))):
+    def read(self, size: int, /) -> memoryview:
+        """Read until `size` bytes are there or the source ends."""
+        whole, there = room(size), 0
+        while there < size and (data := self.source.read(min(CHUNK_BYTES, size - there))):
             self.size += len(data)
             if self.size > self.max_bytes:
                 raise too_large(self.max_bytes)
             self.hasher.update(data)
-            gathered += data
-        return gathered
+            whole[there : there + len(data)] = data
+            there += len(data)
+        return whole[:there]
 
 
 @dataclass(frozen=True)
@@ -193,17 +196,18 @@ class Storage:
             response = self.client.get_object(self.bucket, key, offset, length or 0)
         return Download(response)
 
-    def read_ahead(self, key: str, size: int) -> Generator[bytes]:
-        """The content of an object of `size` bytes in order, in pieces.
+    def read_ahead(self, key: str, size: int) -> Generator[memoryview]:
+        """The content of an object of `size` bytes in order, in pieces, each until the next.
 
         While one is looked at, the next are on their way: a few mebibytes are in memory. Raises
         `ObjectMissingError`.
         """
+        rooms = itertools.cycle([room(PIECE_BYTES) for _each in range(PIECES_AHEAD + 1)])
         with ThreadPoolExecutor(PIECES_AHEAD, "read") as pool:
-            coming: deque[Future[bytes]] = deque()
+            coming: deque[Future[memoryview]] = deque()
             try:
                 for offset in range(0, size, PIECE_BYTES):
-                    coming.append(pool.submit(self._piece, key, offset))
+                    coming.append(pool.submit(self._piece, key, offset, next(rooms)))
                     if len(coming) > PIECES_AHEAD:
                         yield coming.popleft().result()
                 while coming:
@@ -212,9 +216,13 @@ class Storage:
                 for unread in coming:
                     unread.cancel()
 
-    def _piece(self, key: str, offset: int) -> bytes:
-        with closing(self.open(key, offset, PIECE_BYTES)) as content:
-            return b"".join(content)
+    def _piece(self, key: str, offset: int, into: memoryview) -> memoryview:
+        there = 0
+        with closing(self.open(key, offset, len(into))) as content:
+            for data in content:
+                into[there : there + len(data)] = data
+                there += len(data)
+        return into[:there]
 
     def stat(self, key: str) -> int:
         """The size of the object in bytes; raises `ObjectMissingError`."""

@@ -86,7 +86,7 @@ class PartStorage(Storage):
             self.flush()
         return Stored(measured.size, measured.hasher.hexdigest())
 
-    def _put_in_parts(self, key: str, part: bytearray, rest: MeasuredStream) -> None:
+    def _put_in_parts(self, key: str, part: memoryview, rest: MeasuredStream) -> None:
         upload_id = self.begin(key)
         try:
             with ThreadPoolExecutor(STORED_AT_ONCE, "put") as pool:
@@ -113,7 +113,7 @@ class PartStorage(Storage):
             upload_id: str = self.client._create_multipart_upload(self.bucket, key, {})  # noqa: SLF001
             return upload_id
 
-    def put_part(self, key: str, upload_id: str, number: int, data: bytes | bytearray) -> None:
+    def put_part(self, key: str, upload_id: str, number: int, data: bytes | memoryview) -> None:
         """Store a part; one that is there already is replaced. Raises `ObjectMissingError`."""
         with unavailable_when_down():
             self.client._upload_part(self.bucket, key, data, None, upload_id, number)  # type: ignore[arg-type]  # noqa: SLF001 - it wants bytes, and takes what is like them

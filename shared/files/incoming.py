@@ -32,6 +32,7 @@ from shared.errors import (
 )
 from shared.files.kinds import HEAD_BYTES
 from shared.files.names import clean
+from shared.files.room import room
 from shared.i18n import gettext as _
 from shared.storage import MeasuredStream, too_large
 
@@ -250,19 +251,18 @@ def check_length(asked: Request, largest: int) -> None:
         raise too_large(largest)
 
 
-def exactly(stream: Stream, size: int) -> bytearray:
-    """The next `size` bytes of a body; `BadRequestError` where it ends before."""
-    gathered = bytearray()
+def exactly(stream: Stream, size: int) -> memoryview:
+    """The next `size` bytes of a body, at least one; `BadRequestError` where it ends before."""
+    whole, there = room(size), 0
     try:
-        while len(gathered) < size and (
-            data := stream.read(min(CHUNK_BYTES, size - len(gathered)))
-        ):
-            gathered += data
+        while there < size and (data := stream.read(min(CHUNK_BYTES, size - there))):
+            whole[there : there + len(data)] = data
+            there += len(data)
     except (OSError, ClientDisconnected) as error:
         raise _broke_off() from error
-    if len(gathered) < size:
+    if there < size:
         raise _broke_off()
-    return gathered
+    return whole
 
 
 def media_type(headers: Headers) -> str:

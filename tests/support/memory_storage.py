@@ -90,7 +90,7 @@ class MemoryStorage(PartStorage):
         self.begun[key] = {}
         return f"upload of {key}"
 
-    def put_part(self, key: str, upload_id: str, number: int, data: bytes | bytearray) -> None:
+    def put_part(self, key: str, upload_id: str, number: int, data: bytes | memoryview) -> None:
         self._fail("put_part")
         self._begun(key, upload_id)[number] = bytes(data)
 

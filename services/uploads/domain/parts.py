@@ -72,7 +72,7 @@ def check_content(claimed: str | None, stored: str) -> None:
         raise _differs()
 
 
-def check_digest(header: str | None, part: bytes | bytearray) -> None:
+def check_digest(header: str | None, part: bytes | memoryview) -> None:
     """Raise where a part is not what its `Content-Digest` says; other digests are passed over."""
     said = SHA_256.search(header or "")
     if said and b64decode(said[1]) != hashlib.sha256(part).digest():

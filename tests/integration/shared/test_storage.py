@@ -69,7 +69,7 @@ def test_what_is_put_is_what_is_opened(storage: PartStorage, key: str, size: int
     assert (stored.size, stored.sha256) == (size, hashlib.sha256(content).hexdigest())
     assert storage.stat(key) == size
     assert content_of(storage, key) == content
-    assert b"".join(storage.read_ahead(key, size)) == content
+    assert b"".join(map(bytes, storage.read_ahead(key, size))) == content
 
 
 @pytest.mark.parametrize(
