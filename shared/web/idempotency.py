@@ -57,7 +57,10 @@ def claim(session: Session, key: str, body: bytes) -> Reply | None:
     claimed = insert.on_conflict_do_nothing(index_elements=["key"]).returning(IdempotentAnswer.key)
     if session.scalars(claimed).first() is not None:
         return None
-    found = session.get_one(IdempotentAnswer, key)
+    found = session.get(IdempotentAnswer, key)
+    if found is None:
+        # Who had it was refused, and has let it go since.
+        return claim(session, key, body)
     if found.fingerprint != _fingerprint(body):
         raise used_already()
     if found.status == UNDER_WAY:

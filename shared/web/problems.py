@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from shared import context
+from shared.db import is_away
 from shared.errors import ProblemError, UnavailableError, UnprocessableError
 from shared.i18n import gettext as _
 
@@ -83,7 +84,8 @@ def on_http_exception(error: HTTPException) -> Response:
 
 def on_database_error(error: DBAPIError) -> Response:
     """What a database says: it is not there or too busy, or the fault is ours."""
-    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+    passing = isinstance(error, OperationalError | InterfaceError)
+    if passing or error.connection_invalidated or is_away(error):
         return on_database_down(error)
     return on_unexpected(error)
 
