@@ -5,7 +5,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, flash, redirect, render_template, request
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,7 +29,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(ConfirmationNeededError, on_confirmation_needed)
     app.register_error_handler(ProblemError, _as_page(problems.problem))
     app.register_error_handler(HTTPException, _as_page(problems.on_http_exception))
-    app.register_error_handler(OperationalError, _as_page(problems.on_database_down))
+    app.register_error_handler(DBAPIError, _as_page(problems.on_database_error))
+    app.register_error_handler(DataError, _as_page(problems.on_unstorable))
     app.register_error_handler(PoolTimeoutError, _as_page(problems.on_no_connection))
     app.register_error_handler(Exception, _as_page(problems.on_unexpected))
 

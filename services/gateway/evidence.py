@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.gateway import service_paths
 from services.gateway.calls import Json
 from services.gateway.client import Client
+from services.gateway.menu import is_submitted
 from services.gateway.sample import candidates_of
 from services.gateway.service_paths import GROUP
 from shared.i18n import gettext as _
@@ -152,7 +153,7 @@ def situation(parts: Parts) -> str:
         return "unavailable"
     if parts.files["candidates"] or parts.files["group_files"]:
         return "files"
-    if parts.paper and not parts.paper["submitted"]:
+    if parts.paper and not is_submitted(parts.paper):
         return "not-submitted"
     if not parts.sample or parts.sample["state"] != "generated" or parts.sample["candidates"]:
         return "no-sample"

@@ -21,6 +21,7 @@ from services.gateway.evidence import lacking_words
 from services.gateway.formats import as_name, short_date, short_time
 from services.gateway.guide import step_about
 from services.gateway.hints import hints_read
+from services.gateway.menu import is_submitted
 from services.gateway.scheme import chosen_scheme
 from services.gateway.shown import as_shown
 from services.gateway.state import Gateway
@@ -63,6 +64,7 @@ def install(app: Flask, gateway: Gateway) -> None:
         short_time=short_time,
         spelt_out=spelt_out,
     )
+    app.jinja_env.tests["submitted"] = is_submitted
     app.jinja_env.globals.update(
         asset=gateway.assets.url,
         lacking_words=lacking_words,

@@ -9,7 +9,7 @@ from shared.i18n import gettext as _
 from shared.i18n import ngettext
 
 Paper = Mapping[str, Any]
-LOCKED = {"submitted", "reopened"}
+SUBMITTED = {"submitted", "reopened"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ def headings(
     return [Heading(title, rows) for title, rows in groups.items()]
 
 
+def is_submitted(paper: Paper) -> bool:
+    """Whether a submission of the paper stands, also where all who were in it are withdrawn."""
+    return paper["state"] in SUBMITTED
+
+
 def is_complete(paper: Paper) -> bool:
     """Whether all that is not submitted yet is complete, as far as the reader sees it."""
     return paper["state"] != "submitted" and bool(paper["candidates"]) and not paper["left"]
@@ -108,9 +113,9 @@ def buttons(paper: Paper, centre_no: str, *, reads_only: bool = False) -> list[B
     offered: list[Button] = []
     if paper["results_released"]:
         offered.append(Button(_("Moderator's report"), paths.moderator_report(*at), place="report"))
-    if paper["state"] in LOCKED:
+    if is_submitted(paper):
         offered.append(Button(_("View samples"), paths.samples(*at), place="samples"))
-    if paper["state"] in LOCKED and paper["upload"] != "none":
+    if is_submitted(paper) and paper["upload"] != "none":
         label = _("View evidence") if reads_only else _("Upload evidence")
         offered.append(Button(label, paths.evidence(*at), place="evidence"))
     if paper["state"] == "submitted":

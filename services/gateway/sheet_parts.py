@@ -7,6 +7,7 @@ from services.gateway import service_paths
 from services.gateway.calls import Json
 from services.gateway.client import Client
 from services.gateway.evidence import NO_FILES
+from services.gateway.menu import is_submitted
 
 NO_SAMPLE: Json = {
     "state": "none",
@@ -74,7 +75,7 @@ class SheetParts:
         listed = self.services.part(service_paths.papers(self.centre_no))
         papers = listed["papers"] if listed else []
         linked = [one for one in papers if one["id"] in paper["linked"]]
-        waiting = [one["full_title"] for one in linked if not one["submitted"]]
+        waiting = [one["full_title"] for one in linked if not is_submitted(one)]
         return waiting if linked else None
 
 

@@ -53,5 +53,7 @@ def gateway() -> Gateway:
 def browser_of_request() -> SignedIn | None:
     """Who is signed in where this request comes from; looked up once a request."""
     if "browser" not in g:
+        # Where it cannot be found out now, it is not asked again for the page that says so.
+        g.browser = None
         g.browser = gateway().sessions.find(cookies.read(request, cookies.SESSION))
     return cast("SignedIn | None", g.browser)

@@ -18,8 +18,8 @@ AT = "2031-05-02T09:15:00+00:00"
 
 
 def paper(**changes: Any) -> Json:
-    """A submitted paper of two tasks whose evidence is uploaded here."""
-    return {
+    """A paper of two tasks whose evidence is uploaded here, submitted unless nobody is."""
+    made = {
         "id": "p1",
         "code": "3100UN",
         "title": "HISTORY & <i>MYTH</i>",
@@ -41,6 +41,7 @@ def paper(**changes: Any) -> Json:
         "candidates": 3,
         "submitted": 3,
     } | changes
+    return {"state": "submitted" if made["submitted"] else "in_progress"} | made
 
 
 def receipt(**changes: Any) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from services.gateway.marksheet.fields import Field, Texts, fields_of, texts_of
 from services.gateway.marksheet.filters import Filters, numbered, pages
 from services.gateway.marksheet.form import Refusal, kept
-from services.gateway.menu import LOCKED, is_complete
+from services.gateway.menu import is_complete, is_submitted
 from services.gateway.user import User
 
 Json = Mapping[str, Any]
@@ -136,7 +136,7 @@ class Sheet:
     @property
     def locked(self) -> bool:
         """Whether the paper has been submitted, with or without late entries since."""
-        return self.paper["state"] in LOCKED
+        return is_submitted(self.paper)
 
     @property
     def by_marks(self) -> bool:

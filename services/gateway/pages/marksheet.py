@@ -13,7 +13,7 @@ from services.gateway.marksheet.form import Refusal, Saved
 from services.gateway.marksheet.options import choices, in_force
 from services.gateway.marksheet.sheet import Sheet
 from services.gateway.marksheet.words import script_texts
-from services.gateway.menu import LOCKED
+from services.gateway.menu import is_submitted
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.once import once
 from services.gateway.sheet_parts import SheetParts
@@ -102,7 +102,7 @@ def _draw(place: Place, saved: Saved | None = None, addition: Addition | None = 
     if place.filters.page > last:
         return go_to(replace(place, filters=replace(place.filters, page=last)).address)
     read["candidates"] += _not_listed(place, read, refused)
-    sample = place.parts.sample() if read["paper"]["state"] in LOCKED else None
+    sample = place.parts.sample() if is_submitted(read["paper"]) else None
     sheet = Sheet(read, place.visit.user, place.filters, sample, refused)
     return render_template(
         "marksheet/page.html",

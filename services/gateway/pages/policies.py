@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from services.gateway import service_paths
 from services.gateway.calls import Answer, Json
-from services.gateway.menu import LOCKED
+from services.gateway.menu import is_submitted
 from services.gateway.page import Drawn, Visit, page
 from services.gateway.pages.asked import is_centre_no, plain
 from services.gateway.pages.refusals import why
@@ -63,4 +63,4 @@ def _draw(
 def _submitted(visit: Visit, centre_no: str) -> list[Json] | None:
     """The papers of the centre to choose from; none where marks is down."""
     found = visit.services.part(service_paths.papers(centre_no), absent={"papers": []})
-    return None if found is None else [one for one in found["papers"] if one["state"] in LOCKED]
+    return None if found is None else [one for one in found["papers"] if is_submitted(one)]

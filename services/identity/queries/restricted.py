@@ -13,6 +13,7 @@ from shared.access import principal
 
 # A token travels with every request: so many papers are enough, of the series nearest to today.
 MOST_PAPERS = 100
+OVER_IS_FARTHER = 3
 
 
 def places(session: Session, members: Sequence[Membership]) -> dict[str, principal.Membership]:
@@ -43,9 +44,10 @@ def _papers(session: Session, members: Sequence[Membership]) -> list[Paper]:
 
 
 def _distance(paper: Paper) -> timedelta:
-    """How far its series is from now, whether it is over or to come."""
+    """How far its series is from now; one that is over is soon farther than the next."""
     month = "{month} {year}".format(**paper.series)
-    return abs(datetime.strptime(month, "%B %Y").replace(tzinfo=UTC) - clock.now())
+    away = datetime.strptime(month, "%B %Y").replace(tzinfo=UTC) - clock.now()
+    return max(away, -OVER_IS_FARTHER * away)
 
 
 def _folded(qualifications: Iterable[str]) -> Collection[str]:

@@ -228,7 +228,7 @@ def test_without_a_sample_the_marksheet_is_there_all_the_same(
     fake.says(
         "GET",
         "/api/marks/centres/68101/papers",
-        {"papers": [{"id": "p2", "full_title": "HISTORY", "submitted": 0}]},
+        {"papers": [{"id": "p2", "full_title": "HISTORY", "state": "complete"}]},
     )
     if isinstance(sample, Response):
         fake.answers["GET", SAMPLE] = sample

@@ -6,10 +6,12 @@ import pytest
 
 from shared import engine
 from tests.support.gateway import Browser
+from tests.support.metrics import Moved
 from tests.support.pools import Hasty
 from tests.support.service import ServiceUnderTest
 
 SHEET = "/centres/68101/papers/p1/marksheet"
+IN_VAIN = "iamis_database_connection_timeouts_total"
 
 
 @pytest.fixture
@@ -30,10 +32,12 @@ def test_who_gets_none_is_told_to_try_again(
     kind: str,
 ) -> None:
     browser.sign_in()
+    moved = Moved()
     with gateway.database.engine.connect(), caplog.at_level(logging.ERROR):
         answer = browser.get(path)
     assert (answer.status_code, answer.mimetype) == (503, kind)
     assert answer.headers["Retry-After"] == "5"
     assert "Please try again in a moment." in answer.text
+    assert list(moved.of(IN_VAIN).values()) == [1]
     told = [record for record in caplog.records if "no connection" in record.message]
     assert [record.exc_info for record in told] == [None]

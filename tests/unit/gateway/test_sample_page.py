@@ -99,6 +99,19 @@ def test_where_there_is_no_sample_the_page_says_why(
 
 
 @pytest.mark.parametrize("chosen", [(), (sampled("1001"),)], ids=["nobody", "one"])
+def test_where_all_who_were_submitted_are_withdrawn_the_sample_is_there_still(
+    browser: Browser, answers: SheetAnswers
+) -> None:
+    answers.sample(sample(sampled("1001")))
+    late = paper(state="reopened", submitted=0)
+    answers.paper(late)
+    answers.sheet(sheet(of=late))
+    page = seen(browser.sign_in())
+    assert "There is no sample yet" not in page
+    for tab in ("Timeline", "Evidence", "Moderator details"):
+        assert f">{tab}</a>" in page
+
+
 def test_who_could_not_be_chosen_is_told_with_why(
     browser: Browser, fake: FakeServices, answers: SheetAnswers, chosen: tuple[dict[str, Any], ...]
 ) -> None:
