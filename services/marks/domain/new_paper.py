@@ -86,16 +86,24 @@ def problems(paper: NewPaper, today: date) -> list[FieldError]:
 
 
 def _date_problems(paper: NewPaper, today: date) -> list[FieldError]:
-    """Each in a year that may be; what a centre sends in order, marks and then the sample's work.
+    """What a centre sends comes in order, marks and then the sample's work, in a year that may be.
 
-    In those years the board may close evidence or release results of a paper at any time.
+    The board may close evidence or release results in any year that a series may have.
     """
-    first, last = YEARS.start, max(paper.series.year, today.year) + YEARS_LATER
-    said = _("The year must be from %(first)s to %(last)s.", first=first, last=last)
+    work = range(YEARS.start, max(paper.series.year, today.year) + YEARS_LATER + 1)
+    spans = {
+        "marks_deadline": work,
+        "sample_deadline": work,
+        "evidence_until": YEARS,
+        "results_day": YEARS,
+    }
     errors = [
-        FieldError(f"/{name}", said)
-        for name in ("marks_deadline", "sample_deadline", "evidence_until", "results_day")
-        if not first <= getattr(paper, name).year <= last
+        FieldError(
+            f"/{name}",
+            _("The year must be from %(first)s to %(last)s.", first=years[0], last=years[-1]),
+        )
+        for name, years in spans.items()
+        if getattr(paper, name).year not in years
     ]
     if not errors and paper.sample_deadline < paper.marks_deadline:
         early = _("Must not be before the deadline for marks.")

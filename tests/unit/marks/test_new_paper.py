@@ -121,7 +121,7 @@ def test_a_deadline_is_no_more_than_50_years_from_its_series_or_from_now() -> No
         {"sample_deadline": date(9999, 12, 31)},
         {"evidence_until": date(9999, 12, 31)},
         {"evidence_until": date(1, 1, 1)},
-        {"results_day": datetime(2082, 1, 1, tzinfo=UTC)},
+        {"results_day": datetime(3000, 1, 1, tzinfo=UTC)},
         {"results_day": datetime(1999, 12, 31, tzinfo=UTC)},
     ],
 )
