@@ -1,9 +1,8 @@
 """What a database cannot do now is said as that, and no race is a fault of ours."""
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event
 
-from services.gateway import cookies
 from shared import clock
 from shared.files import store
 from shared.web import idempotency
@@ -53,12 +52,3 @@ def test_a_key_that_is_let_go_while_another_asks_for_it_is_that_ones(
     with database.transaction() as session:
         assert idempotency.claim(session, KEY, b"body") is None
     assert not lettings
-
-
-def test_a_fault_of_the_gateways_database_is_told_on_a_page(start: Start) -> None:
-    gateway = start("gateway")
-    with gateway.transaction() as session:
-        session.execute(text("ALTER TABLE browser_sessions RENAME TO elsewhere"))
-    answer = gateway.call("GET", "/account", headers={"Cookie": f"{cookies.SESSION}=x"})
-    assert (answer.status_code, answer.mimetype) == (500, "text/html")
-    assert "Nothing was changed." in answer.text

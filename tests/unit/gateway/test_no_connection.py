@@ -1,8 +1,9 @@
-"""All connections to the gateway's database are in use: pages and programs are told so."""
+"""What a page says while the gateway's own database gives nothing, or no connection is free."""
 
 import logging
 
 import pytest
+from sqlalchemy import event
 
 from shared import engine
 from tests.support.gateway import Browser
@@ -41,3 +42,17 @@ def test_who_gets_none_is_told_to_try_again(
     assert list(moved.of(IN_VAIN).values()) == [1]
     told = [record for record in caplog.records if "no connection" in record.message]
     assert [record.exc_info for record in told] == [None]
+
+
+def test_whatever_the_database_fails_at_is_told_on_a_page(
+    gateway: ServiceUnderTest, browser: Browser
+) -> None:
+    """For PostgreSQL an unknown function is a fault of ours, for SQLite of the database."""
+    browser.sign_in()
+
+    def something_else(*_given: object) -> tuple[str, tuple[()]]:
+        return "SELECT of_nothing()", ()
+
+    event.listen(gateway.database.engine, "before_cursor_execute", something_else, retval=True)
+    answer = browser.get(SHEET)
+    assert (answer.status_code in {500, 503}, answer.mimetype) == (True, "text/html")

@@ -98,7 +98,6 @@ def test_where_there_is_no_sample_the_page_says_why(
     assert "<table" not in page
 
 
-@pytest.mark.parametrize("chosen", [(), (sampled("1001"),)], ids=["nobody", "one"])
 def test_where_all_who_were_submitted_are_withdrawn_the_sample_is_there_still(
     browser: Browser, answers: SheetAnswers
 ) -> None:
@@ -112,6 +111,7 @@ def test_where_all_who_were_submitted_are_withdrawn_the_sample_is_there_still(
         assert f">{tab}</a>" in page
 
 
+@pytest.mark.parametrize("chosen", [(), (sampled("1001"),)], ids=["nobody", "one"])
 def test_who_could_not_be_chosen_is_told_with_why(
     browser: Browser, fake: FakeServices, answers: SheetAnswers, chosen: tuple[dict[str, Any], ...]
 ) -> None:
