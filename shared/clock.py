@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from shared.settings import settings
 
 LONDON = ZoneInfo("Europe/London")
+# Hours of the day in London between which people are reminded.
+BEGINS, ENDS = 8, 18
 
 
 def now() -> datetime:
@@ -24,6 +26,11 @@ def today() -> date:
 def day_of(instant: datetime) -> date:
     """The calendar day in London at `instant` (aware)."""
     return instant.astimezone(LONDON).date()
+
+
+def is_daytime(instant: datetime) -> bool:
+    """Whether people may be reminded at `instant` (aware)."""
+    return BEGINS <= instant.astimezone(LONDON).hour < ENDS
 
 
 def end_of_day(day: date) -> datetime:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.identity.commands import news, request_news
 from services.identity.domain.request_letters import Kind
 from services.identity.models import AllocationRecord, Paper, Submission
+from shared import clock
 from shared.events.consumer import Handler, Handlers, is_newer
 from shared.events.envelope import Envelope
 from shared.events.outbox import insert_into
@@ -110,7 +111,14 @@ def on_evidence_received(session: Session, event: Envelope) -> None:
 
 
 def on_reminder_due(session: Session, event: Envelope) -> None:
-    if sheet := _with_news(session, event, datetime.fromisoformat(event.data["at"])):
+    """One that comes by night or on a later day is dropped: what is missing may be there by then.
+
+    What still is, the next step tells, if there is one.
+    """
+    at, now = datetime.fromisoformat(event.data["at"]), clock.now()
+    if clock.day_of(at) != clock.day_of(now) or not clock.is_daytime(now):
+        return
+    if sheet := _with_news(session, event, at):
         news.reminder(session, sheet, event.data)
 
 

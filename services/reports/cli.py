@@ -32,7 +32,7 @@ def reports() -> None:
 def rebuild(*, yes: bool) -> None:
     """Forget the read model and be told it again.
 
-    Reports are incomplete until the service has taken in what it is told. Reports of moderators,
+    There are no reports until the service has taken in what it is told. Reports of moderators,
     which are written there, stay.
     """
     if not yes:
@@ -43,10 +43,12 @@ def rebuild(*, yes: bool) -> None:
     with database_of(REPORTS) as database, database.transaction() as session:
         rebuilding.forget_all(session)
         audit.record(session, None, "reports.rebuilt", REPORTS, audit.Change())
-    for source in _sources():
-        count = tell(source, _reports())
-        said = _("%(service)s: %(count)s events.", service=source.name, count=count)
-        click.echo(said)
+    at_last = rebuilding.AT_LAST
+    for types in (_reports().handlers.keys() - at_last, at_last):
+        for source in _sources():
+            if count := tell(source, _reports(), types):
+                said = _("%(service)s: %(count)s events.", service=source.name, count=count)
+                click.echo(said)
 
 
 @reports.command()

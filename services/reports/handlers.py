@@ -24,7 +24,9 @@ from services.reports.commands.read_model import (
     note_correction,
     note_heard,
 )
+from services.reports.commands.releases import announce_anew
 from services.reports.models import OF_THE_GROUP, Candidate, Extension, Paper, Submission
+from shared import clock
 from shared.access.teaching_sets import keep_teaching_sets
 from shared.events.consumer import Handler, Handlers, is_newer
 from shared.events.envelope import Envelope
@@ -71,14 +73,17 @@ def on_paper_changed(session: Session, event: Envelope) -> None:
     if event.data.get("removed"):
         forget_paper(session, paper_id)
         return
+    results_day = datetime.fromisoformat(event.data["results_day"])
     row = {
         "id": paper_id,
-        "results_day": datetime.fromisoformat(event.data["results_day"]),
+        "results_day": results_day,
         "marks_deadline": date.fromisoformat(event.data["marks_deadline"]),
         "evidence_until": date.fromisoformat(event.data["evidence_until"]),
         "sequence": event.sequence,
     }
     keep_newest(session, Paper, "sequence", [row | _named(event.data, PAPER_COLUMNS)])
+    if results_day > clock.now():
+        announce_anew(session, paper_id)
 
 
 def on_entries_changed(session: Session, event: Envelope) -> None:

@@ -1,6 +1,7 @@
 """`iamis republish`."""
 
 import sys
+from collections.abc import Collection
 from contextlib import closing
 
 import click
@@ -37,14 +38,14 @@ def republish(sources: tuple[str, ...], target: str) -> None:
     """
     told = load_service(target)
     for name in sources or service_names():
-        count = tell(load_service(name), told)
+        count = tell(load_service(name), told, told.handlers)
         said = _("%(service)s: %(count)s events for %(to)s.", service=name, count=count, to=target)
         click.echo(said)
 
 
-def tell(source: Service, target: Service) -> int:
-    """Tell `target` what `source` has to say of its present state; returns how many events."""
-    keys = set(target.handlers) & set(source.present)
+def tell(source: Service, target: Service, types: Collection[str]) -> int:
+    """Tell `target` what `source` has to say of these types; returns how many events."""
+    keys = set(types) & set(source.present)
     if not keys:
         return 0
     label = _("Telling the state of %(service)s", service=source.name)

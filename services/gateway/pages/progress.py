@@ -1,7 +1,9 @@
 """How far everybody is: a centre for its exams officer, all centres for the board."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -90,19 +92,30 @@ def _row(paper: Json, sets: list[Json], lacking: Json | None) -> dict[str, Any]:
 
 @page("/centres/<centre_no>/papers/<paper_id>/figures", access="signed-in")
 def figures(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
-    """How the submitted marks of a centre's paper are spread, the sample marked."""
+    """How the submitted marks of a centre's paper are spread, the sample marked.
+
+    Of a paper assessed by outcome they are counted, and not drawn.
+    """
     report = visit.services.get(service_paths.report(centre_no, paper_id))
-    marked = [row for row in report["rows"] if row["mark"] is not None]
-    everybody = Counter(row["mark"] for row in marked)
-    sampled = Counter(row["mark"] for row in marked if row["sample"] != "No")
+    outcomes = report["paper"]["outcomes"]
+    given = "outcome" if outcomes else "mark"
+    marked = [row for row in report["rows"] if row[given] is not None]
+    everybody = Counter(row[given] for row in marked)
+    sampled = Counter(row[given] for row in marked if row["sample"] != "No")
+    standing = partial(_standing, outcomes) if outcomes else None
     return render_template(
         "figures.html",
         centre_no=centre_no,
         paper=SheetParts(visit.services, centre_no, paper_id).paper(),
-        counts=[(mark, count, sampled[mark]) for mark, count in sorted(everybody.items())],
-        spread=spread_of(everybody, sampled),
+        counts=[(one, everybody[one], sampled[one]) for one in sorted(everybody, key=standing)],
+        spread=None if outcomes else spread_of(everybody, sampled),
         as_of=report["as_of"],
     )
+
+
+def _standing(outcomes: Sequence[str], outcome: str) -> int:
+    """Where it stands among these, which are named highest first; below them if it is none."""
+    return -(outcomes.index(outcome) if outcome in outcomes else len(outcomes))
 
 
 def _states() -> dict[str, str]:

@@ -18,6 +18,8 @@ from shared.events.models import Watermark
 # What is written here, reports of moderators and reminders, is nobody else's to tell. A correction
 # stays: of several of a candidate the newest alone is told again.
 TOLD_BY_OTHERS = (Candidate, EvidenceFile, Extension, Lack, Submission, Paper, TeachingSet)
+# Told last: of a sheet whose paper is not known there is no report, nor is anybody reminded.
+AT_LAST = {"paper.changed.v1"}
 
 
 def forget_all(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.reports.models import ModeratorReport, Paper
@@ -41,6 +41,12 @@ def announce_due(session: Session) -> int:
         report.announced_at = clock.now()
         emit(session, "moderator_report.published.v1", report.sheet, event_data(report))
     return len(reports)
+
+
+def announce_anew(session: Session, paper_id: str) -> None:
+    """Results day of the paper is still to come: what was told of its reports came too early."""
+    of_paper = update(ModeratorReport).filter_by(paper_id=paper_id)
+    session.execute(of_paper.values(announced_at=None))
 
 
 def event_data(report: ModeratorReport) -> dict[str, object]:

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
-
-from shared.clock import LONDON
 
 Kind = Literal["marks", "evidence"]
 
 # So many days before the deadline, the nearest last.
 STEPS = (7, 3, 1)
-# Hours of the day in London between which people are written to.
-BEGINS, ENDS = 8, 18
 
 
 @dataclass(frozen=True)
@@ -30,8 +26,3 @@ class Due:
     candidate_nos: tuple[str, ...]
     pieces: Mapping[str, Sequence[str]]
     group: bool
-
-
-def is_daytime(now: datetime) -> bool:
-    """Whether people may be written to at this instant."""
-    return BEGINS <= now.astimezone(LONDON).hour < ENDS

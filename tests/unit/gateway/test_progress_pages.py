@@ -1,5 +1,6 @@
 """How far everybody is: the pages of the board and of the exams officer, and their plots."""
 
+import re
 from datetime import datetime
 from html import unescape
 
@@ -140,8 +141,9 @@ def test_the_exams_officer_sees_what_is_left(
     candidates: list[Json] = [
         {"candidate_no": number, "missing": []} for number in ("0001", "0002")
     ]
-    lacking = {"paper_id": "p1", "candidates": candidates, "group": False}
-    fake.says("GET", f"/api/uploads/centres/{CENTRE}/lacking", {"sheets": [lacking]})
+    lacking: Json = {"paper_id": "p1", "candidates": candidates, "group": True}
+    no_group = lacking | {"paper_id": "p3", "group": False}
+    fake.says("GET", f"/api/uploads/centres/{CENTRE}/lacking", {"sheets": [lacking, no_group]})
     page = read(browser.sign_in(), f"/centres/{CENTRE}/progress")
     for said in (
         TITLE,
@@ -151,6 +153,7 @@ def test_the_exams_officer_sees_what_is_left(
         '<td data-label="Working days left">2</td>',
         '<td data-label="Working days left">\N{EN DASH}</td>',
         "<10A>: 2 of 3 left",
+        ">0001, 0002, Group files</a>",
         ">0001, 0002</a>",
         "As of 02/05/2031\N{NO-BREAK SPACE}10:15",
     ):
@@ -168,12 +171,31 @@ def test_the_marks_of_a_paper_are_drawn_with_the_sample(
 ) -> None:
     marks = ((50, "Yes"), (50, "No"), (20, "Added"), (None, "No"))
     rows = [{"mark": mark, "sample": sample} for mark, sample in marks]
-    report = {"rows": rows, "as_of": AT}
+    report = {"paper": paper(), "rows": rows, "as_of": AT}
     fake.says("GET", f"/api/reports{PAGES}/candidate-details", report)
     fake.says("GET", f"/api/marks{PAGES}", paper())
     page = read(browser.sign_in(), f"{PAGES}/figures")
     for said in ("<title>50: 1 / 2</title>", "<title>20: 1 / 1</title>", "How many have each mark"):
         assert said in page
+
+
+def test_the_outcomes_of_a_paper_are_counted_and_not_drawn(
+    browser: Browser, fake: FakeServices
+) -> None:
+    given = (("Merit", "Yes"), ("Pass", "No"), ("Merit", "No"), ("Not classified", "No"))
+    rows = [{"mark": None, "outcome": one, "sample": sample} for one, sample in given]
+    by_outcome = paper(tasks=None, maximum=None, outcomes=["Merit", "Pass"])
+    absent: Json = {"mark": None, "outcome": None, "sample": "No"}
+    report = {"paper": by_outcome, "rows": [*rows, absent], "as_of": AT}
+    fake.says("GET", f"/api/reports{PAGES}/candidate-details", report)
+    fake.says("GET", f"/api/marks{PAGES}", by_outcome)
+    page = read(browser.sign_in(), f"{PAGES}/figures")
+    line = (
+        r'<tr><th scope="row" class="text-end">(.*)</th>' + 2 * r'<td class="text-end">(\d+)</td>'
+    )
+    counted = [("Not classified", "1", "0"), ("Pass", "1", "0"), ("Merit", "2", "1")]
+    assert re.findall(line, page) == counted
+    assert "<svg viewBox" not in page
 
 
 def test_the_course_goes_from_the_first_day_to_the_deadline() -> None:

@@ -1,5 +1,6 @@
 """Mail before a deadline: to the exams officers, in their language, of what is missing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -57,6 +58,17 @@ def test_each_step_is_a_mail(centre: Portal) -> None:
         told = due("marks", "1054", days_left=days_left)
         centre.service.deliver("reminder.due.v1", SUBJECT, told)
     assert len(queued(centre.service.database, "reminder")) == 3
+
+
+@pytest.mark.parametrize(("hours", "mails"), [(4, 1), (5, 0), (24, 0)])
+def test_one_that_comes_by_night_or_on_a_later_day_is_dropped(
+    centre: Portal, later: Callable[..., None], hours: int, mails: int
+) -> None:
+    """It is told at 13:00 in London."""
+    told = due("marks", "1054")
+    later(hours=hours)
+    centre.service.deliver("reminder.due.v1", SUBJECT, told)
+    assert len(queued(centre.service.database, "reminder")) == mails
 
 
 def test_many_candidates_are_counted_and_not_named(centre: Portal) -> None:

@@ -1,21 +1,32 @@
 """Centres are reminded of what is missing: 7, 3 and 1 days before, by day, and once."""
 
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
-from services.reports.commands.reminders import remind_due
+from services.reports.commands.rebuilding import forget_all
+from services.reports.commands.reminders import LOOK_SECONDS, QUEUE, remind, remind_due, run
 from shared import clock
+from shared.bus import EVENTS, Binding, Message
+from shared.bus.embedded import EmbeddedBus
+from shared.settings import settings
 from tests.support.service import ServiceUnderTest
 from tests.unit.reports.builders import (
     AT,
+    PAPER,
     SHEET,
     enter,
+    entries,
     entry,
     lacking,
     mark,
+    paper,
     reopened,
     sample,
     sheet,
@@ -210,3 +221,68 @@ def test_of_many_schedulers_at_once_one_tells(entered: ServiceUnderTest, at: Loo
         told = [look.result() for look in looks]
     assert sorted(told) == [0] * 7 + [1]
     assert len(entered.emitted(DUE)) == 1
+
+
+@pytest.fixture
+def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedBus]:
+    """That of a home of its own, with the queue of reports."""
+    monkeypatch.setenv("IAMIS_HOME", str(tmp_path))
+    settings.cache_clear()
+    opened = EmbeddedBus(settings().bus_file)
+    opened.declare(QUEUE, [Binding(EVENTS, "#")])
+    yield opened
+    opened.close()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def due(entered: ServiceUnderTest, at: Look, monkeypatch: pytest.MonkeyPatch) -> ServiceUnderTest:
+    """It is the day on which the centre is to be reminded, and it was not yet."""
+    assert at(8) == []
+    now = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    return entered
+
+
+def test_nobody_is_reminded_while_events_wait(
+    due: ServiceUnderTest, bus: EmbeddedBus, tmp_path: Path
+) -> None:
+    with closing(EmbeddedBus(tmp_path / "other.sqlite")) as other:
+        other.declare(QUEUE, [Binding(EVENTS, "#")])
+        other.publish([Message("m1", EVENTS, "marks.submitted.v1", b"{}")])
+        assert remind(due.database, other) == 0
+    assert remind(due.database, bus) == 1
+
+
+class Looks(threading.Event):
+    """Lets nobody wait, and is set after so many looks."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most, self.waits = most, list[float | None]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return len(self.waits) > self.most
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_worker_waits_before_it_looks(due: ServiceUnderTest) -> None:
+    for most, told in ((0, 0), (2, 1)):
+        looks = Looks(most)
+        run(due.database, looks)
+        assert looks.waits == [LOOK_SECONDS, 0, LOOK_SECONDS][: most + 1]
+        assert len(due.emitted(DUE)) == told
+
+
+def test_until_its_paper_is_told_again_nobody_of_a_sheet_is_reminded(
+    entered: ServiceUnderTest, at: Look
+) -> None:
+    with entered.transaction() as session:
+        forget_all(session)
+    entered.deliver("entries.changed.v1", SHEET, entries(entry("0001"), entry("0002")))
+    assert at(7) == []
+    submit(entered, mark("0001", 1, 1))
+    entered.deliver("paper.changed.v1", f"all/{PAPER}", paper())
+    assert who(at(7)) == ["0002"]
