@@ -162,7 +162,7 @@ def _row(arrived: Arrived, who: Principal) -> EvidenceFile:
 
 def delete_file(session: Session, who: Principal, place: Place, file_id: str) -> None:
     """Take the file out of view; its row and its object are kept."""
-    file = file_at(session, place, file_id, lock=True)
+    file = file_at(session, who, place, file_id, lock=True)
     now = clock.now()
     asked = asked_for(session, place)
     if asked is None:
