@@ -12,7 +12,7 @@ from services.uploads.commands.news import deleted_data, uploaded_data
 from services.uploads.commands.quota import one_at_a_time
 from services.uploads.domain import rules
 from services.uploads.domain.pieces import NOTHING, About
-from services.uploads.domain.rules import ACCEPTED, WAITING, Place
+from services.uploads.domain.rules import ACCEPTED, REJECTED, WAITING, Place
 from services.uploads.models import EvidenceFile
 from services.uploads.queries import (
     FileJson,
@@ -121,7 +121,8 @@ def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, o
     one_at_a_time(session, place)
     same = same_files(session, place, arrived.stored.sha256)
     told = arrived.name, arrived.about
-    again = next((file for file in same if (file.name, About.of(file.about)) == told), None)
+    usable = [file for file in same if file.status != REJECTED]
+    again = next((file for file in usable if (file.name, About.of(file.about)) == told), None)
     if again is not None and once:
         return Kept(file_json(again), is_new=False)
     if way == "whole":
