@@ -60,7 +60,7 @@ def on_marks_submitted(session: Session, event: Envelope) -> None:
 
 
 def on_submission_reopened(session: Session, event: Envelope) -> None:
-    """No file is asked for any more; those that are there stay, until the next sample."""
+    """No file is asked for any more; those that are there stay, whoever the next sample names."""
     if not is_newer(session, f"marks:{event.subject}", event.sequence):
         return
     of_sheet = {name: event.data[name] for name in ("centre_no", "paper_id")}

@@ -76,11 +76,12 @@ class Frame:
             call.enter(session)
             if key is None:
                 return render(route, route.view(call, **brought, **call.params))
-            earlier = idempotency.claim(session, key, repr(brought).encode())
+            asked = repr(brought).encode()
+            earlier = idempotency.claim(session, key, asked)
             if earlier is not None:
                 return render(route, earlier)
             reply = _as_reply(route, route.view(call, **brought, **call.params))
-            idempotency.keep(session, key, reply)
+            idempotency.keep(session, key, asked, reply)
             return render(route, reply)
 
         return self._database.run(change)
@@ -103,7 +104,7 @@ class Frame:
         with self._released_on_failure(key):
             reply = _as_reply(route, route.view(call, **brought, **call.params))
         with self._database.transaction() as session:
-            idempotency.keep(session, key, reply)
+            idempotency.keep(session, key, asked, reply)
         return render(route, reply)
 
     @contextmanager

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.client import Client
-from services.gateway.marksheet.fields import Texts, change_of, key_at, says_absent
+from services.gateway.marksheet.fields import Texts, change_of, fields_of, key_at, says_absent
 from shared.errors import BadRequestError
 from shared.i18n import gettext as _
 from shared.slices import slices
@@ -70,26 +71,26 @@ def kept(version: int, texts: Texts) -> str:
     return json.dumps({VERSION: version, **texts})
 
 
-def typed_rows(form: Mapping[str, str]) -> Iterator[TypedRow]:
-    """Every row of the form; BadRequestError for one this page did not make."""
+def typed_rows(form: Mapping[str, str], paper: Mapping[str, Any]) -> Iterator[TypedRow]:
+    """Every row of the form; BadRequestError for one that the page of this paper did not make."""
+    keys = {VERSION, *(one.key for one in fields_of(paper))}
     for name, value in form.items():
         if name.startswith(WAS):
-            yield _typed_row(name.removeprefix(WAS), value, form)
+            yield _typed_row(name.removeprefix(WAS), _read(value, keys), form)
 
 
-def _typed_row(candidate_no: str, kept_: str, form: Mapping[str, str]) -> TypedRow:
-    was = _read(kept_)
+def _typed_row(candidate_no: str, was: dict[str, Any], form: Mapping[str, str]) -> TypedRow:
     version = was.pop(VERSION)
     texts = {key: form.get(f"{key}-{candidate_no}", text).strip() for key, text in was.items()}
     return TypedRow(candidate_no, version, was, texts, sure=f"{SURE}{candidate_no}" in form)
 
 
-def _read(kept_: str) -> dict[str, Any]:
+def _read(kept_: str, keys: AbstractSet[str]) -> dict[str, Any]:
     try:
         was = json.loads(kept_)
-    except ValueError:
+    except (ValueError, RecursionError):
         was = None
-    if not isinstance(was, dict) or VERSION not in was or len(was) == 1:
+    if not isinstance(was, dict) or was.keys() != keys:
         raise BadRequestError(_("This is no marksheet. Load the page again."))
     return {key: value if key == VERSION else str(value) for key, value in was.items()}
 

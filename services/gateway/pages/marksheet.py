@@ -61,8 +61,9 @@ def marksheet(visit: Visit, centre_no: str, paper_id: str) -> Drawn:
 
 
 def _save(place: Place) -> Drawn:
-    rows = list(form.typed_rows(request.form))
-    saved = form.save(place.visit.services, place.marks, rows)
+    services = place.visit.services
+    rows = list(form.typed_rows(request.form, services.get(place.parts.marks)))
+    saved = form.save(services, place.marks, rows)
     if saved.refused:
         return _draw(place, saved=saved)
     flash(_told(saved), "success" if saved.count else "info")

@@ -6,7 +6,13 @@ from flask import flash, render_template, request
 
 from services.gateway import paths, service_paths
 from services.gateway.calls import Answer, Json
-from services.gateway.moderation import Typed, columns_of, refused_by_candidate, workspace
+from services.gateway.moderation import (
+    WHOLE,
+    Typed,
+    columns_of,
+    refused_by_candidate,
+    workspace,
+)
 from services.gateway.page import Drawn, Visit, go_to, page
 from services.gateway.pages.refusals import why
 from services.gateway.plots import scatter
@@ -100,7 +106,7 @@ class Desk:
         body = {
             "candidate_nos": form.get("candidate_nos", "").replace(",", " ").split(),
             "note": form.get("note", ""),
-            "working_days": int(days) if days.isdecimal() else days,
+            "working_days": int(days) if WHOLE.fullmatch(days) else days,
         }
         path = f"{service_paths.sample(self.centre_no, self.paper_id)}/further-requests"
         return self._act("POST", path, body, _("The centre is asked."))

@@ -19,7 +19,7 @@ def download_archive(call: Call, centre_no: str, paper_id: str) -> Reply:
     place = Place(centre_no, paper_id)
     name = queries.folder_of_sheet(call.session, place)
     there = candidates_of(call.session, call.principal, centre_no, paper_id)
-    files = queries.accepted_files(call.session, place, there)
+    files = queries.accepted_files(call.session, call.principal, place, there)
     archive = archive_of(store.bucket(), name, files)
     return Reply(
         archive,

@@ -135,7 +135,7 @@ def _declare_upload(of: FilesOf) -> None:
 
 def _declare_download(of: FilesOf) -> None:
     def view(call: Call, file_id: str, **path: str) -> Reply:
-        file = queries.file_at(call.session, Place(**path), file_id)
+        file = queries.file_at(call.session, call.principal, Place(**path), file_id)
         return outgoing.attachment(file, store.bucket())
 
     _declare_bytes(of, "", called(view, f"download_{of.named}", f"A file of {of.says}."))
@@ -143,7 +143,7 @@ def _declare_download(of: FilesOf) -> None:
 
 def _declare_preview(of: FilesOf) -> None:
     def view(call: Call, file_id: str, **path: str) -> Reply:
-        file = queries.file_at(call.session, Place(**path), file_id)
+        file = queries.file_at(call.session, call.principal, Place(**path), file_id)
         return outgoing.preview(file, store.bucket())
 
     says = f"A file of {of.says} to be shown in a page, where its kind is safe to show."

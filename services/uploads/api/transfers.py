@@ -180,7 +180,8 @@ def complete_upload(call: Call, body: Complete, upload_id: str, **sheet: str) ->
     found = _own(call, upload_id, sheet)
     storage = store.bucket()
     try:
-        kept = transfers.complete(call.database, storage, call.principal, found, once=body.once)
+        with CAPACITY.place(found.centre_no):
+            kept = transfers.complete(call.database, storage, call.principal, found, once=body.once)
     except ObjectMissingError as error:
         raise _over() from error
     return Reply(kept.file, status=None if kept.is_new else 200)

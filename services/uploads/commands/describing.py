@@ -22,7 +22,7 @@ def describe_file(
 
     The same again changes nothing.
     """
-    file = file_at(session, place, file_id, lock=True)
+    file = file_at(session, who, place, file_id, lock=True)
     before = About.of(file.about)
     about = About.of({**before.kept(), **said})
     asked = rules.check_upload(asked_for(session, place), place.candidate_no, clock.now())

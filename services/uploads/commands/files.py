@@ -12,7 +12,7 @@ from services.uploads.commands.news import deleted_data, uploaded_data
 from services.uploads.commands.quota import one_at_a_time
 from services.uploads.domain import rules
 from services.uploads.domain.pieces import NOTHING, About
-from services.uploads.domain.rules import ACCEPTED, WAITING, Place
+from services.uploads.domain.rules import ACCEPTED, REJECTED, WAITING, Place
 from services.uploads.models import EvidenceFile
 from services.uploads.queries import (
     FileJson,
@@ -121,7 +121,8 @@ def list_file(session: Session, who: Principal, arrived: Arrived, way: Way, *, o
     one_at_a_time(session, place)
     same = same_files(session, place, arrived.stored.sha256)
     told = arrived.name, arrived.about
-    again = next((file for file in same if (file.name, About.of(file.about)) == told), None)
+    usable = [file for file in same if file.status != REJECTED]
+    again = next((file for file in usable if (file.name, About.of(file.about)) == told), None)
     if again is not None and once:
         return Kept(file_json(again), is_new=False)
     if way == "whole":
@@ -162,7 +163,7 @@ def _row(arrived: Arrived, who: Principal) -> EvidenceFile:
 
 def delete_file(session: Session, who: Principal, place: Place, file_id: str) -> None:
     """Take the file out of view; its row and its object are kept."""
-    file = file_at(session, place, file_id, lock=True)
+    file = file_at(session, who, place, file_id, lock=True)
     now = clock.now()
     asked = asked_for(session, place)
     if asked is None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Exists, exists, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
@@ -122,7 +122,7 @@ def asked_for(session: Session, place: Place) -> Asked | None:
     paper = session.get(Paper, place.paper_id)
     if paper is None:
         return None
-    sampled = session.scalar(select(exists().where(*_of_sheet(Sheet, place), IS_SAMPLED)))
+    sampled = session.scalar(select(_is_sampled(place)))
     return Asked(
         upload=paper.upload,
         evidence_until=paper.evidence_until,
@@ -148,7 +148,7 @@ def files_at(session: Session, who: Principal, place: Place) -> FilesJson:
         in_sample = session.get(SampleCandidate, key) is not None
         if not in_sample and (who.kind == "appointee" or not _is_entered(session, key)):
             raise not_found()
-    files = files_json(_in_view(session, *_at(place)))
+    files = files_json(_in_view(session, *_at(place), *_handed_to(who, place)))
     return {"files": files, "total": len(files)}
 
 
@@ -157,10 +157,15 @@ def _is_entered(session: Session, key: tuple[str, str, str]) -> bool:
     return entry is not None and not entry.withdrawn
 
 
-def file_at(session: Session, place: Place, file_id: str, *, lock: bool = False) -> EvidenceFile:
+def file_at(
+    session: Session, who: Principal, place: Place, file_id: str, *, lock: bool = False
+) -> EvidenceFile:
     """The file in view with this id at this place, else `NotFoundError`."""
     wanted = select(EvidenceFile).where(
-        EvidenceFile.id == file_id, EvidenceFile.deleted_at.is_(None), *_at(place)
+        EvidenceFile.id == file_id,
+        EvidenceFile.deleted_at.is_(None),
+        *_at(place),
+        *_handed_to(who, place),
     )
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
@@ -179,7 +184,7 @@ def files_of_sheet(
 ) -> SheetFilesJson:
     """With `there`, only these candidates' files, and none of the group's."""
     by_candidate: defaultdict[str | None, list[FileJson]] = defaultdict(list)
-    files = list(_in_view(session, *_of_sheet(EvidenceFile, place)))
+    files = list(_in_view(session, *_of_sheet(EvidenceFile, place), *_handed_to(who, place)))
     for file, listed in zip(files, files_json(files), strict=True):
         by_candidate[file.candidate_no].append(listed)
     sampled = [row.candidate_no for row in _sample(session, place)]
@@ -212,13 +217,14 @@ def filed(files: Iterable[EvidenceFile]) -> list[Filed]:
 
 
 def accepted_files(
-    session: Session, place: Place, there: Collection[str] | None = None
+    session: Session, who: Principal, place: Place, there: Collection[str] | None = None
 ) -> list[EvidenceFile]:
     """What may be handed out of a sheet, by candidate; `NotFoundError` where there is nothing.
 
     With `there`, only these candidates' files, and none of the group's.
     """
-    accepted = _in_view(session, *_of_sheet(EvidenceFile, place), EvidenceFile.status == ACCEPTED)
+    of_sheet = *_of_sheet(EvidenceFile, place), *_handed_to(who, place)
+    accepted = _in_view(session, *of_sheet, EvidenceFile.status == ACCEPTED)
     told = [file for file in accepted if there is None or file.candidate_no in there]
     found = sorted(told, key=lambda file: file.candidate_no or "")
     if not found:
@@ -235,9 +241,25 @@ def folder_of_sheet(session: Session, place: Place) -> str:
 def _sample(
     session: Session, place: Place, *where: ColumnElement[bool]
 ) -> Iterable[SampleCandidate]:
-    counts = exists().where(*_of_sheet(Sheet, place), IS_SAMPLED)
-    rows = select(SampleCandidate).where(*_of_sheet(SampleCandidate, place), counts, *where)
+    of_sheet = *_of_sheet(SampleCandidate, place), _is_sampled(place)
+    rows = select(SampleCandidate).where(*of_sheet, *where)
     return session.scalars(rows.order_by(SampleCandidate.candidate_no))
+
+
+def _is_sampled(place: Place) -> Exists:
+    return exists().where(*_of_sheet(Sheet, place), IS_SAMPLED)
+
+
+def _handed_to(who: Principal, place: Place) -> list[ColumnElement[bool]]:
+    """Which files of a sheet are for `who`: for a moderator the sample's and, with it, the group's.
+
+    What was brought for an earlier sample is for the centre and the board alone.
+    """
+    if who.kind != "appointee":
+        return []
+    sample = select(SampleCandidate.candidate_no).where(*_of_sheet(SampleCandidate, place))
+    of_sample = EvidenceFile.candidate_no.in_(sample)
+    return [_is_sampled(place), or_(EvidenceFile.candidate_no.is_(None), of_sample)]
 
 
 def _in_view(session: Session, *where: ColumnElement[bool]) -> Iterable[EvidenceFile]:

@@ -71,7 +71,7 @@ def marked(number: str = "1054", *tasks: int, **changes: Any) -> Json:
 
 
 def lay_down(fake: FakeServices, paper: Json, *candidates: Json, total: int | None = None) -> None:
-    """Make marks answer with this sheet."""
+    """Make marks answer with this sheet, and with its paper."""
     sheet = {
         "paper": paper,
         "tasks": paper["tasks"] or [],
@@ -81,3 +81,4 @@ def lay_down(fake: FakeServices, paper: Json, *candidates: Json, total: int | No
         "cursor": "7",
     }
     fake.says("GET", SHEET, sheet)
+    fake.says("GET", MARKS, paper)

@@ -168,9 +168,21 @@ def test_a_refused_candidate_that_has_moved_is_shown_all_the_same(
     assert "rows=all" in fake.asked(SHEET)[-1].target
 
 
-@pytest.mark.parametrize("was", ["", "[]", "{}", "{", '"x"', '{"version": 1}', "1"])
-def test_a_form_of_somebody_else_is_refused(at_sheet: Browser, was: str) -> None:
-    assert at_sheet.submit(PAGE, **{"was-1054": was, "do": "save"}).status_code == 400
+@pytest.mark.parametrize(
+    "was",
+    [
+        *("", "[]", "{}", "{", '"x"', "1", "[" * 10_000, "9" * 10_000),
+        *('{"version": 1}', '{"version": 1, "outcome": "x"}', '{"version": 1, "t0": ""}'),
+        '{"version": 1, "t0": "", "t1": "", "t2": "", "initials": ""}',
+    ],
+)
+def test_a_form_of_somebody_else_is_refused(
+    at_sheet: Browser, fake: FakeServices, was: str
+) -> None:
+    answers(fake, 0, refusal("1054", 422, "/tasks/0"))
+    typed = {"was-1054": was, "t0-1054": "1", "outcome-1054": "y", "do": "save"}
+    assert at_sheet.submit(PAGE, **typed).status_code == 400
+    assert "PATCH" not in {seen.method for seen in fake.seen}
 
 
 def test_a_service_that_is_down_is_said(at_sheet: Browser, fake: FakeServices) -> None:

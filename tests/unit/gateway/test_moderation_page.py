@@ -158,6 +158,12 @@ def test_a_refused_mark_stays_in_its_box(browser: Browser, says: FakeServices) -
             {"candidate_nos": ["1003", "1004"], "working_days": 5, "note": "Please"},
         ),
         (
+            {"do": "ask", "working_days": "9" * 5000},
+            "POST",
+            f"{SAMPLE}/further-requests",
+            {"candidate_nos": [], "working_days": "9" * 5000, "note": ""},
+        ),
+        (
             {"do": "decide", "decision": "approved", "comment": ""},
             "POST",
             f"{MODERATION}/decision",

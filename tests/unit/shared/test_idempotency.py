@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from shared import clock
 from shared.access.principal import Principal
-from shared.errors import ConflictError
+from shared.errors import ConflictError, UnprocessableError
+from shared.settings import settings
 from shared.web import idempotency
 from shared.web.idempotency import IdempotentAnswer
 from shared.web.routes import Reply
@@ -15,6 +16,8 @@ from tests.support.service import BOARD, ServiceUnderTest, principal
 
 CHANGES = "/api/sample/changes"
 OTHER = principal("board", user_id="board-2")
+# A second on a slow line.
+SLOW_BITS = 4_000_000
 
 
 def create(
@@ -76,9 +79,34 @@ def test_of_two_at_once_one_acts(under_test: ServiceUnderTest) -> None:
         idempotency.claim(session, key, b"body")
     assert refused.value.headers["Retry-After"]
     with under_test.transaction() as session:
-        idempotency.keep(session, key, Reply({"id": "x"}, 201))
+        idempotency.keep(session, key, b"body", Reply({"id": "x"}, 201))
     with under_test.transaction() as session:
         assert idempotency.claim(session, key, b"body") == Reply({"id": "x"}, 201)
+
+
+def test_a_claim_holds_as_long_as_the_largest_file_takes(
+    under_test: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = idempotency.key_of("board-1", "/path", "k1")
+    with under_test.transaction() as session:
+        assert idempotency.claim(session, key, b"body") is None
+    later = clock.now() + timedelta(seconds=settings().max_file_bytes * 8 / SLOW_BITS)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert create(under_test, "key-1")[0] == 201
+    with under_test.transaction() as session, pytest.raises(ConflictError):
+        idempotency.claim(session, key, b"body")
+
+
+def test_an_answer_is_kept_though_its_claim_was_forgotten(under_test: ServiceUnderTest) -> None:
+    key, reply = idempotency.key_of("board-1", "/path", "k1"), Reply({"id": "x"}, 201)
+    with under_test.transaction() as session:
+        assert idempotency.claim(session, key, b"body") is None
+        idempotency.release(session, key)
+        idempotency.keep(session, key, b"body", reply)
+    with under_test.transaction() as session:
+        assert idempotency.claim(session, key, b"body") == reply
+        with pytest.raises(UnprocessableError):
+            idempotency.claim(session, key, b"another body")
 
 
 def test_a_claim_let_go_or_left_by_a_crash_is_free_again(

@@ -22,6 +22,7 @@ from tests.unit.uploads.builders import (
     SHEET,
     candidate_files,
     sampled_sheet,
+    send,
     sent,
     told,
 )
@@ -85,6 +86,17 @@ def test_a_virus_is_kept_from_everybody(service: ServiceUnderTest) -> None:
     assert fetch(service, file) == fetch(service, file, "/preview") == rejected
     assert service.call("GET", f"{SHEET}/files/archive", ADMIN).status_code == 404
     assert service.call("DELETE", f"{candidate_files()}/{file['id']}", ADMIN).status_code == 204
+
+
+def test_a_rejected_file_is_not_there_already(service: ServiceUnderTest) -> None:
+    rejected = sent(service, candidate_files(), BAD)
+    scan(service)
+    once = f"{candidate_files()}?once=true"
+    anew = sent(service, once, BAD)
+    assert anew["id"] != rejected["id"]
+    assert listed(service) == ["rejected", "waiting"]
+    again = send(service, once, BAD)
+    assert (again.status_code, told(again)["id"]) == (200, anew["id"])
 
 
 def test_what_became_of_each_file_is_counted(
