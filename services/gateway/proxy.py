@@ -2,6 +2,8 @@
 
 import re
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import chain
@@ -9,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, Response, after_this_request, request
 from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
 from werkzeug.routing import BaseConverter
 
 from services.gateway import csrf, headers
@@ -18,7 +21,7 @@ from services.gateway.language import choose_page_language
 from services.gateway.sessions import SignedIn
 from services.gateway.state import browser_of_request, gateway
 from services.gateway.table import Upstream, upstream_of
-from services.gateway.upstream import CHUNK
+from services.gateway.upstream import CHUNK, unavailable
 from shared.access.rules import Rule
 from shared.errors import NotFoundError
 from shared.i18n import gettext as _
@@ -80,13 +83,14 @@ def proxy(**_path: str) -> Response:
     answered = exchange.send()
     browser = exchange.browser
     if browser is None or answered.status != HTTPStatus.UNAUTHORIZED:
-        return _hand_back(answered)
-    raw = answered.read(REFUSAL_BYTES)
+        return _hand_back(exchange, answered)
+    with _told_as_unavailable(exchange, answered):
+        raw = answered.read(REFUSAL_BYTES)
     if not Answer(answered.status, json_object(raw)).renewable or not _again(exchange):
-        return _hand_back(answered, read=raw)
+        return _hand_back(exchange, answered, read=raw)
     answered.release_conn()
     exchange.as_browser(gateway().sessions.fresh(browser, rejected=browser.token))
-    return _hand_back(exchange.send())
+    return _hand_back(exchange, exchange.send())
 
 
 proxy.access_rule = THE_SERVICE_DECIDES  # type: ignore[attr-defined]
@@ -141,15 +145,28 @@ def _again(exchange: Exchange) -> bool:
     return not isinstance(exchange.body, StreamedBody)
 
 
-def _hand_back(answered: BaseHTTPResponse, read: bytes = b"") -> Response:
+@contextmanager
+def _told_as_unavailable(exchange: Exchange, answered: BaseHTTPResponse) -> Iterator[None]:
+    """`UnavailableError` where the answer breaks off before anything of it is handed back."""
+    try:
+        yield
+    except HTTPError as error:
+        answered.close()
+        raise unavailable(exchange.upstream.service) from error
+
+
+def _hand_back(exchange: Exchange, answered: BaseHTTPResponse, read: bytes = b"") -> Response:
     """The service's answer, streamed; `read` is what has been read of it already."""
+    rest = answered.stream(CHUNK, decode_content=False)
+    with _told_as_unavailable(exchange, answered):
+        read = read or next(rest, b"")
 
     def close() -> None:
         # In a generator's `finally` this would not run for HEAD, nor for a client gone early.
         answered.close()
         answered.release_conn()
 
-    pieces = chain((read,) if read else (), answered.stream(CHUNK, decode_content=False))
+    pieces = chain((read,) if read else (), rest)
     response = PassedOn(pieces, answered.status, headers.handed_back(answered.headers))
     response.call_on_close(close)
     return response

@@ -60,6 +60,19 @@ def test_without_token_or_cookie_the_service_decides(browser: Browser, fake: Fak
     assert bearers(fake, MARK) == [None]
 
 
+@pytest.mark.parametrize("status", [200, 401])
+def test_an_answer_that_breaks_off_at_once_is_a_service_not_available(
+    browser: Browser, fake: FakeServices, status: int
+) -> None:
+    browser.sign_in()
+    broken = Response(b"", status)
+    broken.automatically_set_content_length = False
+    broken.headers["Content-Length"] = "10"
+    fake.answers["GET", MARK] = broken
+    answer = browser.get(MARK)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
 @pytest.mark.parametrize("token", ["", "forged", "of another browser"])
 def test_a_change_without_the_form_token_is_refused(
     app: Flask, browser: Browser, fake: FakeServices, token: str
